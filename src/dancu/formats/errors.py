@@ -42,10 +42,10 @@ def refusal(format: str, reasons: Mapping[str, Reason], reason: str) -> FormatEr
     return FormatError(format, reason, reasons[reason])
 
 
-def common(name_vi: str, name_en: str) -> dict[str, Reason]:
-    """The reasons that every identifier shares, said with its own name."""
+def common(name_vi: str, name_en: str, *only: str) -> dict[str, Reason]:
+    """The reasons that identifiers share, said with the name of each; with `only`, just those."""
     ask = "Hỏi lại công dân hoặc xem giấy tờ gốc rồi nhập lại."
-    return {
+    reasons = {
         "empty": Reason(f"Để trống {name_vi}.", f"the {name_en} is empty", ask),
         "placeholder": Reason(
             f"Ghi tạm, không phải {name_vi} thật (ví dụ: 000…, không rõ).",
@@ -68,3 +68,4 @@ def common(name_vi: str, name_en: str) -> dict[str, Reason]:
             "Đếm lại số ký tự trên giấy tờ gốc; thừa hoặc thiếu đều phải sửa.",
         ),
     }
+    return {slug: text for slug, text in reasons.items() if not only or slug in only}

@@ -8,7 +8,7 @@ Source. Decree 137/2015/NĐ-CP art. 13; Circular 07/2016/TT-BCA annexes 1 and 3;
 59/2021/TT-BCA art. 4; Law on Identification 26/2023/QH15 art. 12.
 Choices. A century digit of 4 or more (born in 2100 or later) is refused: nobody can have one yet.
 Births registered abroad carry a country code instead of a province; that annex was not at hand, so
-they are refused as `province_unknown`, whose hint says so. Test people have 900 + the province code.
+they are refused as `province_unknown`, whose hint says so. Test people have 900 + a province code.
 
 >>> validate("024 299 000 001")
 '024299000001'

@@ -122,7 +122,7 @@ def parse(text: str, *, test_people: bool = False) -> TaxCode:
 
 
 def already(*, test_people: bool = False) -> str:
-    """RE2 pattern: only the personal number, since a check digit is beyond a pattern of sane size."""
+    """RE2 pattern: only the personal number; a check digit is beyond a sane pattern."""
     return personal_number.already(test_people=test_people)
 
 

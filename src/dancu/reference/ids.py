@@ -15,9 +15,12 @@ from types import MappingProxyType
 from dancu.lib.text import key
 
 
+_FORMER_BANK_NAMES = frozenset({"DongA Bank", "Ocean Bank", "LienVietPostBank"})
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     file = resources.files("dancu.reference").joinpath("data", "ids", name)
-    with file.open(encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8") as lines:
         return list(csv.DictReader(lines))
 
 
@@ -90,8 +93,9 @@ def landline_provinces() -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)
 def banks() -> Mapping[str, str]:
-    """Bank identification number (6 digits) → short name; the bank's newest name where two stand."""
-    return _column("bank_bins.csv", "bin", "short_name")
+    """Bank identification number (6 digits) → short name, the newest where a bank changed it."""
+    rows = [row for row in _rows("bank_bins.csv") if row["short_name"] not in _FORMER_BANK_NAMES]
+    return MappingProxyType({row["bin"]: row["short_name"] for row in rows})
 
 
 @lru_cache(maxsize=1)

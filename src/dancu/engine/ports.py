@@ -33,16 +33,16 @@ class Store(Protocol):
     def drop(self, name: str) -> None:
         """Forget table or view `name`; no error when it is not there."""
 
-    def save(self, name: str, path: Path) -> None:
-        """Write table `name` to one Parquet file, then serve it from there."""
+    def save(self, query: str, path: Path) -> None:
+        """Write the rows of `query` to one Parquet file at `path`, whole or not at all."""
 
     def load(self, name: str, path: Path) -> None:
-        """Serve the Parquet file at `path` as table `name`."""
+        """Serve the Parquet file at `path`, or all the parts in that folder, as table `name`."""
 
 
 @dataclass(frozen=True)
 class Sql:
-    """Table `name` is the result of `query`. `keep`: saved as an output of the stage."""
+    """Table `name` is the result of `query`. `keep`: an output of the stage, written straight to Parquet."""
 
     name: str
     query: str
@@ -60,13 +60,22 @@ class Kernel:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The rows of `query` are one `part` of the output table `name`, which may be larger than memory."""
+
+    name: str
+    part: str
+    query: str
+
+
+@dataclass(frozen=True)
 class Drop:
     """Tables that no later step needs: memory goes back to the run."""
 
     names: tuple[str, ...]
 
 
-Step = Sql | Kernel | Drop
+Step = Sql | Kernel | Part | Drop
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,110 @@
+"""The embedded batch store: one DuckDB in memory, its spill and its Parquet under one folder.
+
+The border it keeps: the engine hands it SQL and Arrow, and never sees a connection. No extension is ever
+downloaded (a province's server has no way out, and a run must not depend on one).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import pyarrow as pa
+
+from dancu.store.errors import StoreError
+
+_NO_DOWNLOADS = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+class DuckStore:
+    """`engine.ports.Store` on DuckDB. `memory_limit` in DuckDB's notation, `spill` a folder for what exceeds it."""
+
+    def __init__(
+        self, *, spill: Path | None = None, memory_limit: str = "5GB", threads: int | None = None
+    ) -> None:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            **_NO_DOWNLOADS,
+            "memory_limit": memory_limit,
+        }
+        if threads:
+            config["threads"] = str(threads)
+        if spill:
+            config["temp_directory"] = str(spill)
+        self._con = duckdb.connect(config=config)
+
+    def __enter__(self) -> DuckStore:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget everything in memory; saved Parquet stays."""
+        self._con.close()
+
+    def create(self, name: str, query: str) -> None:
+        """Make (or replace) table `name` from the rows of `query`."""
+        # Built beside and renamed: a query may read the table that it replaces.
+        self._run(f"CREATE TABLE {_q('_new_' + name)} AS {query}")
+        self.drop(name)
+        self._run(f"ALTER TABLE {_q('_new_' + name)} RENAME TO {_q(name)}")
+
+    def put(self, name: str, table: pa.Table) -> None:
+        """Make (or replace) table `name` from Arrow columns."""
+        self._con.register("_arriving", table)
+        try:
+            self.create(name, "SELECT * FROM _arriving")
+        finally:
+            self._con.unregister("_arriving")
+
+    def fetch(self, query: str) -> pa.Table:
+        """The rows of `query`, as Arrow."""
+        return self._con.sql(query).to_arrow_table()
+
+    def rows(self, name: str) -> int:
+        """How many rows table `name` has."""
+        found = self._run(f"SELECT count(*) FROM {_q(name)}").fetchone()
+        return int(found[0]) if found else 0
+
+    def drop(self, name: str) -> None:
+        """Forget table or view `name`; no error when it is not there."""
+        kinds = self._con.execute(
+            "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
+        ).fetchall()
+        for (kind,) in kinds:
+            self._run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {_q(name)}")
+
+    def save(self, query: str, path: Path) -> None:
+        """Write the rows of `query` to one Parquet file at `path`, whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        self._run(f"COPY ({query}) TO {_lit(partial)} (FORMAT parquet, COMPRESSION zstd)")
+        partial.replace(path)
+
+    def load(self, name: str, path: Path) -> None:
+        """Serve the Parquet file at `path`, or all the parts in that folder, as table `name`."""
+        files = path / "*.parquet" if path.is_dir() else path
+        if not path.exists():
+            raise StoreError(f"Không thấy tệp dữ liệu {path.name} của lần chạy; hãy chạy lại.")
+        self.drop(name)
+        self._run(f"CREATE VIEW {_q(name)} AS SELECT * FROM read_parquet({_lit(files)})")
+
+    def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
+        return self._con.execute(sql)
+
+
+def _q(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _lit(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

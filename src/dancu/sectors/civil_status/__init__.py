@@ -1,0 +1,1 @@
+"""Births, deaths and marriages from the commune's civil-status books."""

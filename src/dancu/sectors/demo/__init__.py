@@ -1,0 +1,1 @@
+"""The sector to copy: the smallest list that teaches the whole shape (`make sector NAME=…`)."""

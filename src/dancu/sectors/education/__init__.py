@@ -1,0 +1,1 @@
+"""Pupils of the province's schools."""

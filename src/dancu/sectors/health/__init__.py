@@ -1,0 +1,1 @@
+"""Patients and vaccinated people, as clinics and the health department list them."""

@@ -1,0 +1,1 @@
+"""Changes of residence: who moved, from where, to where, and when."""

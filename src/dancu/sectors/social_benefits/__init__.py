@@ -1,0 +1,1 @@
+"""People who receive social assistance, merit allowances or social pensions."""

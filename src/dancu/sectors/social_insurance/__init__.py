@@ -1,0 +1,1 @@
+"""Participants of social and health insurance, as the provincial social-insurance agency lists them."""

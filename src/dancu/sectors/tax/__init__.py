@@ -1,0 +1,1 @@
+"""Personal tax codes."""

@@ -20,8 +20,11 @@ _DECIMAL_TAIL = re.compile(r"([0-9]{4,})[.,]0{1,2}")
 _CONFUSABLE = str.maketrans({"O": "0", "Ο": "0", "О": "0", "I": "1", "L": "1", "|": "1"})
 _RUN = "01234567890123456789"
 _WORDS_FOR_NOTHING = frozenset(
-    "khongco khong khongro chuaro chuaco chuacap chuacapnhat chuabiet null none nan na nil "
-    "mat mathet x xx xxx xxxx".split()
+    [
+        *("khongco", "khong", "khongro", "khongbiet", "chuaro", "chuaco", "chuacap", "chuacapnhat"),
+        *("chuabiet", "dangcap", "bimat", "mat", "null", "none", "nan", "na", "nil", "trong"),
+        *("x", "xx", "xxx", "xxxx"),
+    ]
 )
 
 
@@ -46,7 +49,7 @@ def is_scientific(text: str) -> bool:
 
 
 def digits_only(text: str) -> str:
-    """`text` for a format of nothing but digits: separators out, O→0, l/I→1, ".0" of a spreadsheet out.
+    """`text` for a format of nothing but digits: no separators, O→0, l/I→1, no spreadsheet's ".0".
 
     Letters are read as digits only where a third of the characters are digits already, so that a
     word stays a word. A number in scientific notation is left as it is, to be refused.

@@ -19,14 +19,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dancu.formats._text import is_digits, is_scientific, is_stand_in, tidy, without_separators
+from dancu.formats._text import (
+    digits_but,
+    is_digits,
+    is_scientific,
+    is_stand_in,
+    tidy,
+    without_separators,
+)
 from dancu.formats._verbs import passes
 from dancu.formats.errors import Reason, common, refusal
 from dancu.lib.text import fold, key
 from dancu.reference import ids
 
 NAME = "bank_account"
-ALREADY = r"9704(?:05|15|18|22|36)-[1-8][0-9]{7,13}9"
+# Sixteen digits and more may be a card.
+_ACCOUNT = "|".join(digits_but(length) for length in range(6, 16))
+ALREADY: str = f"(?:{'|'.join(ids.banks())})-(?:{_ACCOUNT})"
 _NUMBERED = re.compile(r"([0-9]{6})[\s:/|-]+([0-9][0-9\s.-]*)")
 _BANK_FIRST = re.compile(r"([^0-9]*[^0-9\s:/|.,;-])[\s:/|.,;-]*([0-9][0-9\s.-]*)")
 _BANK_LAST = re.compile(r"([0-9][0-9\s.-]*?)[\s:/|.,;(-]*([^0-9\s:/|.,;(-][^0-9]*)")
@@ -117,11 +126,11 @@ def find_bank(name: str) -> str:
         return said
     bare = _AROUND_NAME.sub(" ", fold(said)).replace(" ", "")
     names = ids.bank_keys()
-    return names.get(key(said)) or names.get(bare) or names.get(f"nganhang{bare}") or ""
+    return names.get(key(said)) or names.get(bare) or names.get(f"nganhang{bare}", "")
 
 
 def _split(plain: str) -> tuple[str, str]:
-    """Bank number and account; an unknown bank leaves the text as one piece in capitals."""
+    """Bank number and account; an unknown bank stays as its bare capitals, to be refused."""
     if found := _NUMBERED.fullmatch(plain):
         return found[1], _digits(found[2])
     for pattern, name, account in ((_BANK_FIRST, 1, 2), (_BANK_LAST, 2, 1)):
@@ -129,7 +138,7 @@ def _split(plain: str) -> tuple[str, str]:
             bank = find_bank(found[name])
             if bank or not _AROUND_NAME.sub("", fold(found[name])).strip():
                 return bank, _digits(found[account])
-            return "??????", _digits(found[account])
+            return key(found[name]).upper(), _digits(found[account])
     return "", without_separators(tidy(plain.upper()))
 
 

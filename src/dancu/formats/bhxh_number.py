@@ -14,7 +14,8 @@ Choice. Numbers of test people begin with 99.
 >>> validate("990000001")
 Traceback (most recent call last):
     ...
-dancu.formats.errors.FormatError: bhxh_number/length: the social-insurance number has the wrong length
+dancu.formats.errors.FormatError: bhxh_number/length: the social-insurance number has the wrong \
+length
 """
 
 from __future__ import annotations

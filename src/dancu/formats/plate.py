@@ -125,7 +125,9 @@ def format(text: str) -> str:
     dotted = f"{number[:3]}.{number[3:]}" if len(number) == 5 else number
     if kind == "foreign":
         return f"{province}-{series[:3]}-{series[3:]}-{number}"
-    return f"{province}-{series} {dotted}" if "motorcycle" in kind else f"{province}{series}-{dotted}"
+    if "motorcycle" in kind:
+        return f"{province}-{series} {dotted}"
+    return f"{province}{series}-{dotted}"
 
 
 def parse(text: str) -> Plate:

@@ -14,7 +14,6 @@ from types import MappingProxyType
 
 from dancu.lib.text import key
 
-
 _FORMER_BANK_NAMES = frozenset({"DongA Bank", "Ocean Bank", "LienVietPostBank"})
 
 

@@ -234,11 +234,11 @@ def _once(argv: Sequence[str], *, env: Mapping[str, str]) -> Cost:
                 [sys.executable, "-I", "-S", str(LAUNCHER), "time", str(cost), *argv],
                 check=True, cwd=ROOT, env=dict(env), stdout=out, stderr=subprocess.STDOUT,
             )  # fmt: skip
-        figures = json.loads(cost.read_text(encoding="utf-8"))
+        figures: dict[str, float] = json.loads(cost.read_text(encoding="utf-8"))
         if code := figures.pop("exit"):
             tail = said.read_text(encoding="utf-8", errors="replace")[-2000:]
             raise BenchError(f"exit code {code} from {' '.join(argv)}\n{tail}")
-    return Cost(**figures)
+    return Cost(cpu_s=figures["cpu_s"], wall_s=figures["wall_s"], rss_mb=figures["rss_mb"])
 
 
 def _figure(got: float, base: float) -> tuple[str, str]:

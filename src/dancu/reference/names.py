@@ -78,7 +78,14 @@ def known_surnames() -> frozenset[str]:
     True
     """
     counted = {count.text for count in surnames()} | set(surname_population())
-    return frozenset(counted | {row[0] for row in _read("more_surnames.csv")})
+    more = {row[0] for row in _read("more_surnames.csv") if row[1] != "clan_last"}
+    return frozenset(counted | more)
+
+
+@cache
+def clans_last() -> frozenset[str]:
+    """Clans of the Ê Đê and Gia Rai, which stand after the given name: Niê, Mlô, Êban …"""
+    return frozenset(row[0] for row in _read("more_surnames.csv") if row[1] == "clan_last")
 
 
 @cache

@@ -51,8 +51,8 @@ def is_scientific(text: str) -> bool:
 def digits_only(text: str) -> str:
     """`text` for a format of nothing but digits: no separators, O→0, l/I→1, no spreadsheet's ".0".
 
-    Letters are read as digits only where a third of the characters are digits already, so that a
-    word stays a word. A number in scientific notation is left as it is, to be refused.
+    Letters are read as digits only where a quarter of the characters are digits already, so that
+    a word stays a word. A number in scientific notation is left as it is, to be refused.
 
     >>> digits_only(" O24.299.OOO.OOl "), digits_only("24299000001.0"), digits_only("2.4E+10")
     ('024299000001', '24299000001', '2.4E+10')
@@ -66,9 +66,9 @@ def digits_only(text: str) -> str:
 
 
 def read_digits(upper: str) -> str:
-    """`upper` with O→0 and I, L→1, if that leaves only digits and a third were digits before."""
+    """`upper` with O→0 and I, L→1, if only digits remain and a quarter were digits before."""
     read = upper.translate(_CONFUSABLE)
-    enough = sum(c.isdigit() for c in upper) * 3 >= len(upper)
+    enough = sum(c.isdigit() for c in upper) * 4 >= len(upper)
     return read if enough and is_digits(read) else upper
 
 

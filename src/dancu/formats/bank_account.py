@@ -21,11 +21,11 @@ from dataclasses import dataclass
 
 from dancu.formats._text import (
     digits_but,
+    digits_only,
     is_digits,
     is_scientific,
     is_stand_in,
     tidy,
-    without_separators,
 )
 from dancu.formats._verbs import passes
 from dancu.formats.errors import Reason, common, refusal
@@ -139,7 +139,8 @@ def _split(plain: str) -> tuple[str, str]:
             if bank or not _AROUND_NAME.sub("", fold(found[name])).strip():
                 return bank, _digits(found[account])
             return key(found[name]).upper(), _digits(found[account])
-    return "", without_separators(tidy(plain.upper()))
+    account = digits_only(plain)
+    return "", account if is_digits(account) else " ".join(tidy(plain.upper()).split())
 
 
 def _digits(text: str) -> str:

@@ -4,9 +4,9 @@ Specification. Line 1: `IDVNM`, document number (digits 4–12 of the personal n
 digit, the whole personal number, two fillers, and a check digit over that number — the extra one.
 Line 2: birth yymmdd, check, sex, expiry yymmdd, check, `VNM`, 11 fillers, and a check digit over
 line 1 from its sixth character, birth, expiry and the optional part. Line 3:
-`SURNAME<<MIDDLE<GIVEN` without accents, or every part after `<<`. Check digit: weights 7 3 1, letters A = 10 … Z = 35,
-filler 0, sum mod 10. Standard form: three lines joined by a line break.
-Source. ICAO Doc 9303 part 5; the extra check digit: `tests/spec/formats/sample_payloads.json`.
+`SURNAME<<MIDDLE<GIVEN` without accents, or every part after `<<`. Check digit: weights 7 3 1,
+letters A = 10 … Z = 35, filler 0, sum mod 10. Standard form: three lines joined by a line break.
+Source. ICAO Doc 9303 part 5; extra digit: `tests/spec/formats/sample_payloads.json`.
 Choice. Number, birth year and sex come from one card, so they must agree. O and I, L in places
 where only digits stand are read as 0 and 1. A card for life has the expiry 991231.
 

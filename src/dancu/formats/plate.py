@@ -31,22 +31,23 @@ from dancu.reference import ids
 NAME = "plate"
 _LETTER = "[ABCDEFGHKLMNPSTUVXYZ]"
 _SPECIAL = "LD|DA|KT|CD|HC|MK|RM|TĐ"
-_FIVE = r"[0-9]{3} ?[0-9]{2}"
+_FIVE = r"(?:[0-9]{3} ?[0-9]{2}|[0-9]{2} [0-9]{3})"
 # The order decides: what only one kind can be comes first.
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         ("electric_motorcycle", rf"([0-9]{{2}}) ?(M[DĐ][0-9]) ?({_FIVE})"),
-        ("motorcycle", rf"([0-9]{{2}}) ?({_LETTER} ?[0-9]) ?({_FIVE})"),
+        ("motorcycle", rf"([0-9]{{2}}) ?({_LETTER}[0-9]) ?({_FIVE})"),
+        ("motorcycle", rf"([0-9]{{2}}) ?({_LETTER} [0-9]) ({_FIVE})"),
         ("motorcycle", rf"([0-9]{{2}}) ?({_LETTER}[0-9]) ([0-9]{{4}})"),
         ("car", rf"([0-9]{{2}}) ?((?:{_LETTER}|R)) ?({_FIVE}|[0-9]{{4}})"),
         ("car_special", rf"([0-9]{{2}}) ?({_SPECIAL}) ?({_FIVE}|[0-9]{{4}})"),
-        ("motorcycle", rf"([0-9]{{2}}) ?({_LETTER}{{2}}) ?({_FIVE}|[0-9]{{4}})"),
+        ("motorcycle", rf"([0-9]{{2}}) ?({_LETTER}{{2}}) ?({_FIVE})"),
         ("foreign", r"([0-9]{2}) ?([0-9]{3} ?(?:NG|QT|CV|NN)) ?([0-9]{2,3})"),
     )
 )
 _MILITARY = re.compile(r"[A-Z]{2}[0-9]{4}")
-_SHAPE = re.compile(r"[0-9]{2}[A-ZĐ0-9]{1,3}[0-9]{4,5}")
+_SHAPE = re.compile(r"[0-9]{2}([A-ZĐ]{1,2})[0-9]?[0-9]{4,5}")
 _BREAKS = re.compile(r"[\s.,\-_/'`\"]+")
 _READ = str.maketrans({"O": "0", "I": "1"})
 REASONS: dict[str, Reason] = common("biển số xe", "plate", "empty", "placeholder") | {
@@ -85,12 +86,11 @@ class Plate:
 
 
 def compact(text: str) -> str:
-    """`98B1-12345` where the text can be read as a plate, else its bare capitals; never raises."""
+    """`98B1-12345` where the text can be read as a plate, else capitals and dashes; never raises."""
     plain = tidy(tidy(text).upper()).translate(_READ)
     spaced = _BREAKS.sub(" ", plain).strip()
-    bare = spaced.replace(" ", "")
-    found = _match(spaced) or _match(bare)
-    return f"{found[1]}{found[2]}-{found[3]}" if found else bare
+    found = _match(spaced)
+    return f"{found[1]}{found[2]}-{found[3]}" if found else spaced.replace(" ", "-")
 
 
 def validate(text: str) -> str:
@@ -144,14 +144,17 @@ def _match(spaced: str) -> tuple[str, str, str, str] | None:
     for kind, pattern in _KINDS:
         if found := pattern.fullmatch(spaced):
             province, series, number = (part.replace(" ", "") for part in found.groups())
-            return kind, province, series.replace("MD", "MĐ"), number
+            electric = kind == "electric_motorcycle"
+            return kind, province, series.replace("D", "Đ") if electric else series, number
     return None
 
 
 def _why_not(plate: str) -> str:
-    if _MILITARY.fullmatch(plate):
+    bare = plate.replace("-", "")
+    if _MILITARY.fullmatch(bare):
         return "military"
-    return "series_unknown" if _SHAPE.fullmatch(plate) else "shape"
+    letters = _SHAPE.fullmatch(bare)
+    return "series_unknown" if letters and not re.fullmatch(_LETTER, letters[1]) else "shape"
 
 
 ALREADY: str = (

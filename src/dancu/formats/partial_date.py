@@ -41,7 +41,7 @@ _COMMON = common("ngày tháng năm", "date")
 REASONS: dict[str, Reason] = {
     "empty": _COMMON["empty"],
     "placeholder": Reason(
-        "Ngày ghi tạm (ví dụ: 01/01/1900, 00/00/0000, không rõ).",
+        "Ngày ghi tạm (ngày đầu năm 1900, toàn số 0, không rõ).",
         "a stand-in was typed instead of the date",
         _ASK,
     ),
@@ -268,9 +268,17 @@ def validate(
     return parse(text, order=order, pivot=pivot, epoch=epoch, on=on, oldest=oldest).text
 
 
-def is_valid(text: str, *, order: Order = "dmy", on: date | None = None) -> bool:
+def is_valid(
+    text: str,
+    *,
+    order: Order = "dmy",
+    pivot: int | None = None,
+    epoch: Literal[1900, 1904] = 1900,
+    on: date | None = None,
+    oldest: int = 1900,
+) -> bool:
     """Whether `validate` would pass."""
-    return passes(lambda: parse(text, order=order, on=on))
+    return passes(lambda: parse(text, order=order, pivot=pivot, epoch=epoch, on=on, oldest=oldest))
 
 
 def format(text: str) -> str:

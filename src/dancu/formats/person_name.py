@@ -93,6 +93,7 @@ REASONS: dict[str, Reason] = {
 ALREADY = already_lawful()
 
 _LONGEST_WORD = 20
+_MOST_PASSES = 8  # two settle everything but letters of rare scripts
 _AND = ("và", "va", "hoặc")
 _EDGES = " .,;:-_*/\\|\"'"
 _ALPHABET = [chr(i) for i in (*range(0x41, 0x250), *range(0x1EA0, 0x1EFA))]
@@ -192,10 +193,12 @@ class Name:
 
 def compact(text: str) -> str:
     """Repaired, single-spaced, capitals as on papers; no word is dropped. Never raises."""
-    name = _settled(text)
-    while name != text:
-        name, text = _settled(name), name
-    return name
+    for _ in range(_MOST_PASSES):
+        name = _settled(text)
+        if name == text:
+            break
+        text = name
+    return text
 
 
 def _settled(text: str) -> str:

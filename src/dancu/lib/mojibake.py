@@ -31,6 +31,8 @@ _LEADS_3 = "".join(c for c, b in BYTES.items() if 0xE0 <= b <= 0xEF)
 _RUN = re.compile(f"[{_LEADS_3}][{_TRAIL}][{_TRAIL} ]|[{_LEADS_2}][{_TRAIL}]")
 # The A0 of à, Ơ, Ũ … that an earlier tool made a plain space.
 _LOST_BLANK = re.compile("[ÃĂÆ] ")
+# Đ is C4 90, and 90 is invisible: of the letters that begin with C4 only Đ can lose its half.
+_LOST_CONTROL = re.compile(r"\bÄ(?=[^\W\d_])")
 _INSIDE_WORD = re.compile("(?<=[a-z])[ÃĂ] (?=[a-z])")
 _CLOSING = "’”»…‘“"
 _LETTERS = (
@@ -67,7 +69,10 @@ def _read_once(text: str) -> str:
     if len(runs) == 1 and runs[0][-1] in _CLOSING and text.upper() == text:
         return text  # “LÊ THỊ LÃ” in quotes, not bytes
     again = _RUN.sub(lambda m: _decoded(m[0]), text)
-    return text if again == text else _LOST_BLANK.sub(lambda m: _decoded(m[0]), again)
+    if again == text:
+        return text
+    again = _LOST_BLANK.sub(lambda m: _decoded(m[0]), again)
+    return _LOST_CONTROL.sub("Đ", again)
 
 
 @lru_cache(maxsize=4096)

@@ -72,11 +72,13 @@ class BankAccount:
 
 
 def compact(text: str) -> str:
-    """`BIN-account` where a bank is named, else the account alone; never raises."""
+    """`BIN-account`, the account alone where no bank is named, else the text; never raises."""
     plain = tidy(text)
     if is_scientific(plain):
         return plain.upper()
     bank, account = _split(plain)
+    if bank is None:
+        return account
     return f"{bank}-{account}" if bank else account
 
 
@@ -87,7 +89,9 @@ def validate(text: str, *, bank: str | None = None) -> str:
         raise refusal(NAME, REASONS, "empty")
     if is_scientific(number):
         raise refusal(NAME, REASONS, "lost_digits")
-    code, _, account = number.rpartition("-")
+    code, account = _split(number)
+    if code is None:
+        raise refusal(NAME, REASONS, "bank_unknown")
     if is_stand_in(account):
         raise refusal(NAME, REASONS, "placeholder")
     _check_account(account)
@@ -129,18 +133,23 @@ def find_bank(name: str) -> str:
     return names.get(key(said)) or names.get(bare) or names.get(f"nganhang{bare}", "")
 
 
-def _split(plain: str) -> tuple[str, str]:
-    """Bank number and account; an unknown bank stays as its bare capitals, to be refused."""
+def _split(plain: str) -> tuple[str | None, str]:
+    """Bank number ("" where none is named, None where it is unknown), and the account.
+
+    An unknown bank and a text that is no account stay as they are, to be refused.
+    """
     if found := _NUMBERED.fullmatch(plain):
         return found[1], _digits(found[2])
+    bare, as_it_is = digits_only(plain), " ".join(plain.split())
+    if is_digits(bare):
+        return "", bare
     for pattern, name, account in ((_BANK_FIRST, 1, 2), (_BANK_LAST, 2, 1)):
         if found := pattern.fullmatch(plain):
-            bank = find_bank(found[name])
-            if bank or not _AROUND_NAME.sub("", fold(found[name])).strip():
+            if bank := find_bank(found[name]):
                 return bank, _digits(found[account])
-            return key(found[name]).upper(), _digits(found[account])
-    account = digits_only(plain)
-    return "", account if is_digits(account) else " ".join(tidy(plain.upper()).split())
+            said = _AROUND_NAME.sub("", fold(found[name])).strip()
+            return (None, as_it_is) if said else ("", _digits(found[account]))
+    return "", as_it_is
 
 
 def _digits(text: str) -> str:

@@ -84,7 +84,7 @@ class CardMrz:
 def compact(text: str) -> str:
     """Three lines of 30 where there are 90 characters, else the bare capitals; never raises."""
     plain = tidy(tidy(text.replace("«", "<<").replace("‹", "<")).upper())
-    bare = re.sub(r"\s+", "", plain)
+    bare = tidy(re.sub(r"\s+", "", plain))
     if len(bare) != _LENGTH:
         return bare
     read = list(bare[:60])

@@ -64,7 +64,7 @@ class DossierCode:
 
 def compact(text: str) -> str:
     """Capitals without blanks, with dots and dashes where they belong; never raises."""
-    plain = re.sub(r"\s+", "", tidy(tidy(text).upper()).replace("_", "-"))
+    plain = tidy(re.sub(r"\s+", "", tidy(tidy(text).upper()).replace("_", "-")))
     read = _OH.sub("0", plain)
     if found := _UNBROKEN.fullmatch(re.sub(r"[.\-]", "", read)):
         return f"{'.'.join(found.groups()[:4])}-{found[5]}-{found[6]}"

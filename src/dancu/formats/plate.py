@@ -86,7 +86,7 @@ class Plate:
 
 
 def compact(text: str) -> str:
-    """`98B1-12345` where the text can be read as a plate, else capitals and dashes; never raises."""
+    """`98B1-12345` where the text can be read as a plate, else capitals; never raises."""
     plain = tidy(tidy(text).upper()).translate(_READ)
     spaced = _BREAKS.sub(" ", plain).strip()
     found = _match(spaced)

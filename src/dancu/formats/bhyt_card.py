@@ -124,9 +124,7 @@ def parse(text: str) -> HealthCard:
     )
 
 
-@lru_cache(maxsize=1)
-def already() -> str:
-    """RE2 pattern of the values that are lawful as they stand."""
+def _already() -> str:
     objects, levels = "|".join(ids.health_objects()), "".join(ids.health_levels())
     number = digits_but(10, "00")
     return f"(?:{objects})[{levels}](?:{'|'.join(sorted(_provinces()))}){number}|{number}"
@@ -165,4 +163,4 @@ def _validate_new(card: str) -> str:
     return card
 
 
-ALREADY: str = already()
+ALREADY: str = _already()

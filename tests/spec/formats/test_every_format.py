@@ -21,7 +21,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dancu.formats import FORMATS, NAMES
+from dancu.formats import FORMATS, NAMES, fast_path
 from dancu.formats._text import NEVER
 from dancu.formats.check import check
 from dancu.formats.errors import FormatError
@@ -172,14 +172,12 @@ def _holds(module: ModuleType, text: str) -> None:
 
 
 def _fast_paths() -> list[tuple[str, str, dict[str, Any]]]:
-    found = []
+    found: list[tuple[str, str, dict[str, Any]]] = []
     for name in WITH_TABLE:
-        module = FORMATS[name]
-        if hasattr(module, "ALREADY"):
-            found.append((name, module.ALREADY, {}))
-        else:
-            for people in (False, True):
-                found.append((name, module.already(test_people=people), {"test_people": people}))
+        modes = (False,) if hasattr(FORMATS[name], "ALREADY") else (False, True)
+        for people in modes:
+            keywords = {"test_people": people} if len(modes) > 1 else {}
+            found.append((name, fast_path(name, test_people=people), keywords))
     return found
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -29,3 +30,23 @@ def postgres(postgres_server: supervisor.Server) -> Iterator[str]:
             yield postgres_server.database(name)
         finally:
             con.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``make golden`` rewrites the golden files instead of comparing them."""
+    parser.addoption("--golden-write", action="store_true", help="rewrite tests/golden by intent")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """``golden("name.txt", text)`` compares with ``tests/golden/name.txt``."""
+
+    def compare(name: str, text: str) -> None:
+        path = Path(__file__).parent / "golden" / name
+        if request.config.getoption("--golden-write"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"no golden file {name}: make golden writes it"
+        assert text == path.read_text(encoding="utf-8"), f"{name} differs: make golden, if meant"
+
+    return compare

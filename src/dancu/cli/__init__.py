@@ -1,0 +1,44 @@
+"""`dancu <verb>`: the edge. The only room that reads the clock, prints, and turns errors into exit codes.
+
+Exit codes: 0 done · 1 done, but some input was refused or some check failed · 2 wrong use · 3 nothing could be done.
+"""
+
+from __future__ import annotations
+
+import click
+
+from dancu import __version__
+from dancu.cli.clean import clean, run
+from dancu.cli.explain import explain
+from dancu.cli.formats import formats
+from dancu.cli.province import province
+from dancu.cli.stages import intake, link, report, score, worklist
+
+_EPILOG = """
+\b
+Ví dụ (examples):
+  dancu clean danh_sach.xlsx --out ket_qua
+  dancu province --scale 0.01 --seed 7 --out var/demo/province
+  dancu run var/demo/province/lists --out var/runs/demo --on 2024-06-21 --test-people
+  dancu explain var/runs/demo 17
+
+\b
+Mã thoát (exit codes):
+  0  xong (done)
+  1  xong, nhưng có tệp bị từ chối (done, some input was refused)
+  2  gọi sai cách (wrong use)
+  3  không làm được (nothing could be done)
+"""
+
+
+@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="dancu")
+def main() -> None:
+    """Dữ liệu dân cư đúng, đủ, sạch, sống: làm sạch các danh sách của một tỉnh và nói rõ chất lượng của chúng.
+
+    Cleans a province's lists and says how correct, complete, clean and living they are.
+    """
+
+
+for command in (clean, run, intake, link, score, worklist, report, explain, province, formats):
+    main.add_command(command)

@@ -1,0 +1,120 @@
+"""What every verb shares: options, the one clock, progress on standard error, errors as a person reads them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, NoReturn, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+REFUSED, NOTHING_DONE = 1, 3
+F = TypeVar("F", bound=Callable[..., Any])
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+STAGE_NAMES = {
+    "intake": "Tiếp nhận",
+    "standardise": "Chuẩn hóa",
+    "link": "Đối sánh",
+    "golden": "Hợp nhất",
+    "events": "Biến động",
+    "validate": "Kiểm tra",
+    "score": "Chấm điểm",
+    "report": "Báo cáo",
+}
+
+
+class Day(click.ParamType):
+    """A day, written 2024-06-21 or 21/06/2024."""
+
+    name = "ngày"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
+            try:
+                return dt.datetime.strptime(value, pattern).date()  # noqa: DTZ007 - a day has no zone
+            except ValueError:
+                continue
+        self.fail(f"«{value}» không phải là ngày; hãy viết 21/06/2024 hoặc 2024-06-21", param, ctx)
+
+
+def today() -> dt.date:
+    """The clock of the machine, read here and nowhere else."""
+    return dt.datetime.now().astimezone().date()
+
+
+on_option = click.option(
+    "--on", type=Day(), default=None, help="Ngày cần trả lời (mặc định: hôm nay). The day asked about."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. Machine-readable output.")
+test_people_option = click.option(
+    "--test-people", is_flag=True, help="Chấp nhận số định danh thử nghiệm (mã tỉnh 9xx). Accept test numbers."
+)
+
+
+def fail(message: str, *, code: int = NOTHING_DONE) -> NoReturn:
+    """Say what happened and leave with the exit code."""
+    errors.print(f"[red]Lỗi:[/red] {message}", soft_wrap=True)
+    sys.exit(code)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, float, str], None]]:
+    """A callback (stage, share done, what) that draws a bar on standard error when it is a terminal."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[what]}"),
+    )
+    with Progress(*columns, console=errors, transient=False, disable=not errors.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def tell(stage: str, share: float, what: str) -> None:
+            if stage not in tasks:
+                for other in tasks.values():
+                    bar.update(other, completed=1.0, what="")
+                tasks[stage] = bar.add_task(STAGE_NAMES.get(stage, stage), total=1.0, what="")
+            bar.update(tasks[stage], completed=share, what=what[-60:])
+
+        yield tell
+        for task in tasks.values():
+            bar.update(task, completed=1.0, what="")
+
+
+@cache
+def code_version() -> str:
+    """A digest of the package's own files: a run made by other code is not resumed."""
+    digest = hashlib.sha256()
+    for item in sorted(_files(resources.files("dancu")), key=str):
+        digest.update(str(item.name).encode())
+        digest.update(item.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _files(folder: Traversable) -> Iterator[Traversable]:
+    for item in folder.iterdir():
+        if item.is_dir() and item.name != "__pycache__":
+            yield from _files(item)
+        elif item.name.endswith((".py", ".yml", ".csv")):
+            yield item

@@ -94,9 +94,12 @@ _STAND_INS = frozenset({(1900, 1, 1), (1111, 11, 11), (1, 1, 1), (9999, 12, 31),
 _LAST_YEAR = 2099
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class PartialDate:
-    """Year, and month and day where known (a day never without its month)."""
+    """Year, and month and day where known (a day never without its month).
+
+    Sorts by `text`: a year before its months, a month before its days.
+    """
 
     year: int
     month: int | None = None
@@ -117,6 +120,9 @@ class PartialDate:
 
     def __str__(self) -> str:
         return self.text
+
+    def __lt__(self, other: PartialDate) -> bool:
+        return self.text < other.text
 
     def earliest(self) -> date:
         """The first day it can be; for ranges only, never as the date itself."""

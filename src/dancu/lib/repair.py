@@ -100,7 +100,7 @@ def _by_words(text: str) -> str:
 def _by_blanks(text: str) -> str:
     """Odd blanks are the commonest flaw: without them most texts are settled word by word."""
     plain = _blanks(_invisible(text))
-    if plain == text or "&" in text or holds_run(text):
+    if plain == text or "&" in text or holds_run(text) or holds_run(plain):
         return _repaired(text)
     return repair(plain)
 

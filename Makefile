@@ -14,7 +14,6 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 SCALE ?=
 PORT ?= 8000
-ON ?=
 
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -33,7 +32,7 @@ $(STAMP): requirements-dev.txt pyproject.toml tools/make_venv.sh
 demo: $(STAMP) ## an invented province at scale 0.01, cleaned and scored, in var/runs/demo
 	rm -rf var/demo/province var/runs/demo
 	$(BIN)/dancu province --scale 0.01 --seed 7 --out var/demo/province
-	$(BIN)/dancu run var/demo/province --out var/runs/demo
+	$(BIN)/dancu run var/demo/province/lists --out var/runs/demo --on 2024-06-21 --test-people
 
 test: $(STAMP) ## all tests, the examples in the docstrings included
 	$(PY) -m pytest -n $(WORKERS) -m "not slow"
@@ -54,7 +53,7 @@ golden: $(STAMP) ## rewrite the golden files by intent, then show what changed
 	$(PY) -m pytest -n 0 tests/golden --golden-write
 	git --no-pager diff --stat -- tests/golden
 
-rule: $(STAMP) ## start a rule from the template: NAME=dimension/name
+rule: $(STAMP) ## start a rule from the template: NAME=dimension/what-it-finds
 	$(PY) tools/new.py rule "$(NAME)"
 
 sector: $(STAMP) ## start a sector from sectors/demo: NAME=…

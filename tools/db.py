@@ -30,9 +30,14 @@ def stop() -> None:
     )
 
 
+def destroy() -> None:
+    """Stop it and delete its data and password."""
+    supervisor.destroy(ROOT)
+
+
 def main(verb: str) -> int:
     """``start``, ``stop`` or ``destroy`` (the data too: part of ``make clean``)."""
-    verbs = {"start": start, "stop": stop, "destroy": lambda: supervisor.destroy(ROOT)}
+    verbs = {"start": start, "stop": stop, "destroy": destroy}
     try:
         verbs[verb]()
     except StoreError as error:

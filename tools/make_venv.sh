@@ -27,6 +27,6 @@ if ! is311 "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/dev/nul
 fi
 echo "installing from requirements-dev.txt into $venv (one to three minutes the first time)"
 # odfpy (a development dependency) is published as source only; nothing else may be built here.
-"$venv/bin/python" -m pip install -q --require-hashes --only-binary :all: --no-binary odfpy -r requirements-dev.txt
+"$venv/bin/python" -m pip install -qq --require-hashes --only-binary :all: --no-binary odfpy -r requirements-dev.txt
 # The build back end is in the lock, so nothing is resolved or downloaded here.
-"$venv/bin/python" -m pip install -q --no-deps --no-build-isolation --editable .
+"$venv/bin/python" -m pip install -qq --no-deps --no-build-isolation --editable .

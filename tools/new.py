@@ -1,4 +1,4 @@
-"""``make rule NAME=dimension/name`` and ``make sector NAME=name``: a start that is filled in."""
+"""``make rule NAME=dimension/what-it-finds`` and ``make sector NAME=name``: a start that is filled in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DIMENSIONS = ("correct", "complete", "clean", "living", "consistent")
+TEMPLATE = Path(__file__).resolve().parent / "templates" / "rule.yml"
+PREFIXES = {
+    "correct": "COR", "complete": "COM", "clean": "CLE", "living": "LIV", "consistent": "CON",
+}  # fmt: skip
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -17,17 +21,28 @@ class NewError(ValueError):
 
 
 def rule(name: str, root: Path = ROOT) -> Path:
-    """Copy ``rules/template.yml`` to ``rules/<dimension>/<name>.yml``."""
-    dimension, _, own = name.partition("/")
-    if dimension not in DIMENSIONS or not _NAME.fullmatch(own):
-        raise NewError(f"NAME={name!r}: write dimension/name, the dimension one of {DIMENSIONS}")
-    folder = root / "src" / "dancu" / "rules"
-    templates = sorted(folder.glob("template.y*ml"))
-    if not templates:
-        raise NewError(f"no template.yml in {folder.relative_to(root)}")
-    target = folder / dimension / f"{own}{templates[0].suffix}"
-    text = templates[0].read_text(encoding="utf-8")
-    return _write(target, text.replace("NAME", own).replace("DIMENSION", dimension), root)
+    """Write ``rules/<dimension>/<slug>.yml`` from the template, under the next free number."""
+    dimension, _, slug = name.partition("/")
+    if dimension not in PREFIXES or not _SLUG.fullmatch(slug):
+        raise NewError(
+            f"NAME={name!r}: write dimension/what-it-finds, the dimension one of {[*PREFIXES]}"
+        )
+    folder = root / "src" / "dancu" / "rules" / dimension
+    target = folder / f"{slug}.yml"
+    if target.exists():
+        raise NewError(f"{target.relative_to(root)} is already there")
+    text = TEMPLATE.read_text(encoding="utf-8").replace("RULE-SLUG", slug)
+    text = text.replace("RULE-DIMENSION", dimension)
+    folder.mkdir(parents=True, exist_ok=True)
+    target.write_text(text.replace("RULE-ID", next_id(folder, PREFIXES[dimension])), "utf-8")
+    return target
+
+
+def next_id(folder: Path, prefix: str) -> str:
+    """One more than the highest number in the folder: numbers are never used again."""
+    texts = (path.read_text(encoding="utf-8") for path in folder.glob("*.yml"))
+    used = (re.search(rf"^id: {prefix}-(\d+)$", text, re.M) for text in texts)
+    return f"{prefix}-{max((int(found[1]) for found in used if found), default=0) + 1:03}"
 
 
 def sector(name: str, root: Path = ROOT) -> Path:
@@ -54,14 +69,6 @@ def main(argv: list[str]) -> int:
         return 2
     print(f"{made.relative_to(ROOT)}: fill it in, then run make test and make docs")
     return 0
-
-
-def _write(target: Path, text: str, root: Path) -> Path:
-    if target.exists():
-        raise NewError(f"{target.relative_to(root)} is already there")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
-    return target
 
 
 if __name__ == "__main__":

@@ -6,7 +6,10 @@ import ast
 from pathlib import Path
 
 import pytest
+import yaml
 from tools import generate, mission, new, rules_reference
+
+from dancu.rules.loader import read_rule
 
 ROOT = Path(__file__).resolve().parents[2]
 TEST = """
@@ -80,3 +83,15 @@ def test_a_new_sector_is_the_demo_under_its_own_name(tmp_path: Path) -> None:
     for bad in ("land", "Land", "../x", ""):
         with pytest.raises(new.NewError):
             new.sector(bad, tmp_path)
+
+
+def test_a_new_rule_has_the_next_number_and_can_be_read(tmp_path: Path) -> None:
+    folder = tmp_path / "src/dancu/rules/living"
+    folder.mkdir(parents=True)
+    (folder / "old.yml").write_text("id: LIV-007\n")
+    made = new.rule("living/card-past-renewal", tmp_path)
+    rule = read_rule(yaml.safe_load(made.read_text(encoding="utf-8")), name=made.name)
+    assert (rule.id, rule.slug, rule.dimension) == ("LIV-008", "card-past-renewal", "living")
+    for bad in ("living/card-past-renewal", "lively/x", "living/../x", "living/A", "x"):
+        with pytest.raises(new.NewError):
+            new.rule(bad, tmp_path)

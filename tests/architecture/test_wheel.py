@@ -41,7 +41,7 @@ def test_it_installs_into_an_empty_environment_and_runs(wheel: Path, tmp_path: P
     python, program = home / "bin" / "python", home / "bin" / "dancu"
     lock = ["--require-hashes", "--only-binary", ":all:", "-r", str(ROOT / "requirements.txt")]
     for what in (lock, ["--no-deps", str(wheel)]):
-        subprocess.run([python, "-m", "pip", "install", "-q", *what], check=True, cwd=tmp_path)
+        subprocess.run([python, "-m", "pip", "install", "-qq", *what], check=True, cwd=tmp_path)
     shown = subprocess.run([program, "--help"], cwd=tmp_path, capture_output=True, text=True)
     assert shown.returncode == 0 and "dancu" in shown.stdout
     data = "from importlib.resources import files; print(files('dancu.reference').joinpath("

@@ -26,10 +26,12 @@ _BLANKS = re.compile(r"\s+")
 _EXCEL_CODE = re.compile(r"_x00(0[9ADad]|A0|a0)_")
 _QUOTES = str.maketrans(dict.fromkeys("‘’‛ʼʹ´`′＇", "'") | dict.fromkeys("“”‟„″", '"'))
 # What may stand in a word that is settled alone, without looking at its neighbours.
-_OWN = re.compile(
-    "[!-%'-^a-~ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư\u0300-\u0303\u0306\u0309\u031b\u0323"
-    "\u1ea0-\u1ef9]*"
+_OWN_LETTERS = (
+    "!-%'-^a-~ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư"
+    "\u0300-\u0303\u0306\u0309\u031b\u0323\u1ea0-\u1ef9"
 )
+_OWN = re.compile(f"[{_OWN_LETTERS}]*")
+_OWN_TEXT = re.compile(f"[{_OWN_LETTERS} ]*")
 _CUT = re.compile("[a-z][ÃĂ]$")  # half of `HoÃ ng`
 _SURE_ASCII = re.compile(r"[!-%'-^a-~]+(?: [!-%'-^a-~]+)*")
 _MOST_WORDS = 200_000
@@ -99,6 +101,10 @@ def _by_words(text: str) -> str:
 
 def _by_blanks(text: str) -> str:
     """Odd blanks are the commonest flaw: without them most texts are settled word by word."""
+    spaced = " ".join(text.split())
+    if spaced != text and _OWN_TEXT.fullmatch(spaced):
+        # A no-break space may be the second half of à.
+        return _repaired(text) if "\xa0" in text and holds_run(text) else repair(spaced)
     plain = _blanks(_invisible(text))
     if plain == text or "&" in text or holds_run(text) or holds_run(plain):
         return _repaired(text)

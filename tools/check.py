@@ -78,8 +78,8 @@ def lengths() -> list[str]:
 
 
 CHECKS: dict[str, Callable[[], list[str]]] = {
-    "format": _tool("ruff", "format", "--check", "--quiet", "."),
-    "style": _tool("ruff", "check", "--quiet", "."),
+    "format": _tool("ruff", "format", "--check", "--output-format=concise", "."),
+    "style": _tool("ruff", "check", "--output-format=concise", "."),
     "types": _tool("mypy"),
     "imports": _tool("lint-imports", "--config", "importlinter.ini"),
     "docs": _tool("python", "tools/generate.py", "--check"),

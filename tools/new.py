@@ -1,4 +1,4 @@
-"""``make rule NAME=dimension/what-it-finds`` and ``make sector NAME=name``: a start that is filled in."""
+"""``make rule NAME=dimension/what-it-finds`` and ``make sector NAME=name``: a start to fill in."""
 
 from __future__ import annotations
 

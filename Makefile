@@ -50,7 +50,7 @@ bench: $(STAMP) ## measure: NAME=… [SCALE=…]; without NAME the list of bench
 	$(PY) -m bench $(if $(NAME),$(NAME) $(if $(SCALE),--scale $(SCALE)),--help)
 
 golden: $(STAMP) ## rewrite the golden files by intent, then show what changed
-	$(PY) -m pytest -n 0 tests/golden --golden-write
+	$(PY) -m pytest -n 0 tests --golden-write
 	git --no-pager diff --stat -- tests/golden
 
 rule: $(STAMP) ## start a rule from the template: NAME=dimension/what-it-finds

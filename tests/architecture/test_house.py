@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -16,11 +17,14 @@ ASKED = """
 """.split()  # noqa: SIM905
 
 
-def test_every_promised_target_is_there_and_explained() -> None:
+def test_every_promised_target_is_there_and_explained(
+    golden: Callable[[str, str], None],
+) -> None:
     assert set(ASKED) <= set(make_names.targets(ROOT))
     shown = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True)
     listed = {line.split()[1] for line in shown.stdout.splitlines()}
     assert listed == set(make_names.targets(ROOT))
+    golden("make_help.txt", shown.stdout)
 
 
 def test_ci_runs_the_readmes_test_command() -> None:

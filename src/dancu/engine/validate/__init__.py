@@ -1,0 +1,137 @@
+"""Judges records and persons by the rules in force: `findings` (each failing row) and `counts`.
+
+Every row rule of a level is one column of one scan (`_verdicts_*`); counts and findings are then read
+off its bytes. Measured on 3,111,951 records: 171 predicates cost 7 CPU s, a scan for each rule would
+read the table 171 times. Group rules run one after the other, so that their hash tables never meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dancu.engine.ports import Context, Drop, Sql, Step
+from dancu.engine.validate.render import (
+    check_group,
+    check_rows,
+    group_rule_sql,
+    people_cte,
+    quoted,
+    row_rule_sql,
+)
+from dancu.rules import LEVELS, Rule, on
+
+__all__ = ["check_group", "check_rows", "group_rule_sql", "plan", "row_rule_sql"]
+
+
+def plan(context: Context) -> list[Step]:
+    """Steps from `standard`, `persons`, `contested`, `events` to `findings` and `counts`.
+
+    Setting `rules`: ids to run instead of all in force; `levels`: to judge only one level.
+    """
+    settings = context.of("validate")
+    rules = _asked(on(context.on), settings.get("rules"))
+    levels: Sequence[str] = settings.get("levels", LEVELS)
+    steps: list[Step] = []
+    for level in levels:
+        steps += _judge(rules, level)
+    steps += [
+        Sql("findings", _union(_findings(rules, level) for level in levels), keep=True),
+        Sql("counts", _union(_long_counts(rules, level) for level in levels), keep=True),
+        Drop(tuple(f"{name}_{x}" for x in levels for name in ("_verdicts", "_groups", "_counts"))),
+    ]
+    return steps
+
+
+def _asked(rules: tuple[Rule, ...], ids: Iterable[str] | None) -> tuple[Rule, ...]:
+    if ids is None:
+        return rules
+    wanted = set(ids)
+    return tuple(rule for rule in rules if rule.id in wanted)
+
+
+def _judge(rules: Sequence[Rule], level: str) -> list[Step]:
+    """The level's verdicts (wide), the findings of its group rules, and its counts (wide)."""
+    mine = [rule for rule in rules if level in rule.levels]
+    groups = [rule for rule in mine if rule.is_group]
+    names = {rule.id: f"_group_{level}_{rule.id[:3].lower()}{rule.id[4:]}" for rule in groups}
+    return [
+        Sql(f"_verdicts_{level}", _verdicts(mine, level)),
+        *(Sql(names[rule.id], _failing(rule, level)) for rule in groups),
+        Sql(f"_groups_{level}", _union((f"SELECT * FROM {n}" for n in names.values()), _NO_GROUPS)),
+        Drop(tuple(names.values())),
+        Sql(f"_counts_{level}", _wide_counts(mine, level)),
+    ]
+
+
+def _verdicts(rules: Sequence[Rule], level: str) -> str:
+    source = "source" if level == "record" else "CAST(NULL AS VARCHAR)"
+    judged = "".join(f", ({row_rule_sql(rule)}) AS {quoted(rule.id)}" for rule in rules)
+    return (
+        f"{people_cte(level)}SELECT id, {source} AS source, coalesce(unit_code, '?') AS unit_code"
+        f"{judged} FROM people"
+    )
+
+
+def _failing(rule: Rule, level: str) -> str:
+    """The group rule's rows among those it can judge, one a row whatever groups it is in."""
+    return (
+        f"{people_cte(level)}SELECT '{rule.id}' AS rule_id, v.id, v.source, v.unit_code,"
+        f" min(CAST(f.group_key AS VARCHAR)) AS group_key"
+        f" FROM ({rule.failing}) AS f JOIN _verdicts_{level} AS v ON v.id = f.id"
+        f" WHERE v.{quoted(rule.id)} GROUP BY ALL"
+    )
+
+
+def _findings(rules: Sequence[Rule], level: str) -> str:
+    each = [
+        f"SELECT '{rule.id}' AS rule_id, id, source, unit_code, CAST(NULL AS VARCHAR) AS group_key"
+        f" FROM _verdicts_{level} WHERE NOT {quoted(rule.id)}"
+        for rule in rules
+        if level in rule.levels and not rule.is_group
+    ]
+    found = _union([*each, f"SELECT * FROM _groups_{level}"])
+    # md5: PostgreSQL and Spark make the same text of it.
+    return (
+        f"SELECT substr(md5(rule_id || '|{level}|' || CAST(id AS VARCHAR)), 1, 20) AS finding_id,"
+        f" rule_id, '{level}' AS level, id, source, unit_code, group_key FROM ({found}) AS found"
+    )
+
+
+def _wide_counts(rules: Sequence[Rule], level: str) -> str:
+    known = "".join(f", count({quoted(r.id)}) AS {quoted(r.id)}" for r in rules)
+    failed = "".join(
+        f", count_if(NOT {quoted(r.id)}) AS {quoted(r.id + ' failed')}"
+        for r in rules
+        if not r.is_group
+    )
+    return f"SELECT source, unit_code{known}{failed} FROM _verdicts_{level} GROUP BY ALL"
+
+
+def _long_counts(rules: Sequence[Rule], level: str) -> str:
+    mine = [rule for rule in rules if level in rule.levels]
+    each = _union(
+        (
+            f"SELECT '{r.id}' AS rule_id, source, unit_code, {quoted(r.id)} AS evaluated,"
+            f" {'0' if r.is_group else quoted(r.id + ' failed')} AS failed"
+            f" FROM _counts_{level} WHERE {quoted(r.id)} > 0"
+            for r in mine
+        ),
+        "SELECT '' AS rule_id, source, unit_code, 0 AS evaluated, 0 AS failed"
+        f" FROM _counts_{level} WHERE FALSE",
+    )
+    groups = f"SELECT rule_id, source, unit_code, 0 AS evaluated, 1 AS failed FROM _groups_{level}"
+    return (
+        f"SELECT rule_id, '{level}' AS level, source, unit_code,"
+        " CAST(sum(evaluated) AS BIGINT) AS evaluated, CAST(sum(failed) AS BIGINT) AS failed"
+        f" FROM ({each} UNION ALL {groups}) AS each_rule GROUP BY ALL"
+    )
+
+
+_NO_GROUPS = (
+    "SELECT '' AS rule_id, CAST(0 AS BIGINT) AS id, '' AS source, '' AS unit_code,"
+    " '' AS group_key WHERE FALSE"
+)
+
+
+def _union(queries: Iterable[str], empty: str = "") -> str:
+    return " UNION ALL ".join(queries) or empty

@@ -1,0 +1,101 @@
+"""A person's name as syllable codes, with marks and folded: comparing two names is then a few look-ups.
+
+Works on distinct names. Folding happens once for each distinct syllable (some thousands in a province).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dancu.engine.link import hashing
+from dancu.lib.text import fold
+
+MOST = 8
+"""Syllables kept of one name; a longer name keeps its first and last ones."""
+
+WIDTH = MOST + 2
+"""Columns of the table: number of syllables, has marks, then the folded syllable codes."""
+
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Distinct names. `table`: int32 [names, WIDTH]; `keys`: syllable code -> hash of its folded text; `texts`: folded names."""
+
+    table: Ints
+    keys: npt.NDArray[np.uint64]
+    texts: pa.Array
+
+    def syllable(self, which: str) -> Ints:
+        """Folded code of the `given` (last) or `surname` (first) syllable; -1 for an empty name."""
+        count = self.table[:, 0]
+        place = np.maximum(count - 1, 0) if which == "given" else np.zeros_like(count)
+        found = self.table[np.arange(len(count)), 2 + place]
+        return np.where(count > 0, found, -1)
+
+    def hashes(self, which: str) -> npt.NDArray[np.uint64]:
+        """Hash of a feature for each name: folded, sorted (any order), given, surname; 0 when there is none."""
+        if which in ("given", "surname"):
+            code = self.syllable(which)
+            return np.where(code >= 0, self.keys[code], np.uint64(0))
+        places = self._places()
+        if which == "sorted":
+            places = np.sort(places, axis=1)
+        total = np.zeros(len(places), np.uint64)
+        for column in places.T:
+            total = total * np.uint64(0x100000001B3) + column
+        total = hashing.mixed(total + np.uint64(1))
+        total[self.table[:, 0] == 0] = 0
+        return total
+
+    def _places(self) -> npt.NDArray[np.uint64]:
+        codes = self.table[:, 2:]
+        return np.where(codes >= 0, self.keys[codes], np.uint64(0))
+
+
+def read(values: pa.Array) -> Names:
+    """Distinct names without nulls as a table of syllable codes."""
+    lists = pc.split_pattern(pc.utf8_lower(pc.utf8_trim_whitespace(values)), " ")
+    flat = pc.list_flatten(lists).dictionary_encode()
+    folded, marked = _folded(flat.dictionary)
+    codes = folded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+    syllables = codes[flat.indices.to_numpy(zero_copy_only=False)]
+    has_marks = marked[flat.indices.to_numpy(zero_copy_only=False)]
+    offsets = np.asarray(lists.offsets, dtype=np.int64) - lists.offsets[0].as_py()
+    table = _table(syllables, has_marks, offsets)
+    keys = hashing.of_texts(folded.dictionary)
+    return Names(table, keys, _spelled(table, folded.dictionary))
+
+
+def _folded(syllables: pa.Array) -> tuple[pa.DictionaryArray, npt.NDArray[np.bool_]]:
+    texts = syllables.to_pylist()
+    bare = [fold(text).replace(" ", "") for text in texts]
+    marked = np.array([a != b for a, b in zip(texts, bare, strict=True)], dtype=bool)
+    return pa.array(bare, pa.string()).dictionary_encode(), marked
+
+
+def _table(syllables: Ints, marked: npt.NDArray[np.bool_], offsets: npt.NDArray[np.int64]) -> Ints:
+    counts = np.diff(offsets)
+    table = np.full((len(counts), WIDTH), -1, np.int32)
+    table[:, 0] = np.minimum(counts, MOST)
+    seen = np.concatenate([[0], np.cumsum(marked)])
+    table[:, 1] = seen[offsets[1:]] > seen[offsets[:-1]]
+    for place in range(MOST):
+        here = counts > place
+        # The last places of a long name hold its last syllables: the given name must not be lost.
+        late = np.maximum(counts - MOST, 0) if place >= MOST // 2 else 0
+        at = (offsets[:-1] + place + late)[here]
+        table[here, 2 + place] = syllables[at]
+    return table
+
+
+def _spelled(table: Ints, syllables: pa.Array) -> pa.Array:
+    """Folded names written without spaces, for comparing letters."""
+    parts = [pc.fill_null(syllables.take(pa.array(c, mask=c < 0)), "") for c in table[:, 2:].T]
+    return pc.binary_join_element_wise(*parts, "").cast(pa.string())

@@ -1,0 +1,119 @@
+"""How near two values are: small compiled functions over bytes, syllable codes and date parts.
+
+Levels are places in `settings.LEVELS` of the kind; bytes are UTF-8, so folded names and digits are one byte a letter.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dancu.engine.link.jit import kernel
+
+
+@kernel
+def one_edit(data, a, a_end, b, b_end):  # type: ignore[no-untyped-def]
+    """Whether two byte strings differ by one letter put in, left out, changed, or two neighbours swapped."""
+    while a < a_end and b < b_end and data[a] == data[b]:
+        a += 1
+        b += 1
+    while a < a_end and b < b_end and data[a_end - 1] == data[b_end - 1]:
+        a_end -= 1
+        b_end -= 1
+    left, right = a_end - a, b_end - b
+    if left <= 1 and right <= 1:
+        return True
+    return left == 2 and right == 2 and data[a] == data[b_end - 1] and data[a_end - 1] == data[b]
+
+
+@kernel
+def jaro_winkler(data, a, a_end, b, b_end):  # type: ignore[no-untyped-def]
+    """Jaro-Winkler similarity of two byte strings, 0 to 1 (prefix weight 0.1); the first 64 bytes count."""
+    n, m = min(a_end - a, 64), min(b_end - b, 64)
+    if n == 0 or m == 0:
+        return 0.0
+    reach = max(max(n, m) // 2 - 1, 0)
+    taken_a, taken_b = np.uint64(0), np.uint64(0)
+    one = np.uint64(1)
+    matches = 0
+    for i in range(n):
+        for j in range(max(0, i - reach), min(m, i + reach + 1)):
+            if data[a + i] == data[b + j] and not (taken_b >> np.uint64(j)) & one:
+                taken_a |= one << np.uint64(i)
+                taken_b |= one << np.uint64(j)
+                matches += 1
+                break
+    if matches == 0:
+        return 0.0
+    moved, j = 0, 0
+    for i in range(n):
+        if (taken_a >> np.uint64(i)) & one:
+            while not (taken_b >> np.uint64(j)) & one:
+                j += 1
+            if data[a + i] != data[b + j]:
+                moved += 1
+            j += 1
+    jaro = (matches / n + matches / m + (matches - moved / 2) / matches) / 3
+    same = 0
+    while same < min(4, n, m) and data[a + same] == data[b + same]:
+        same += 1
+    return jaro + same * 0.1 * (1 - jaro)
+
+
+@kernel
+def date_level(a, b):  # type: ignore[no-untyped-def]
+    """Level of two different dates [year, month, day]; 0 in a part means that it is not known."""
+    same = (a[0] == b[0], a[1] == b[1], a[2] == b[2])
+    if a[1] == 0 or b[1] == 0 or a[2] == 0 or b[2] == 0:
+        months_agree = same[1] or a[1] == 0 or b[1] == 0
+        return 2 if same[0] and months_agree else 5
+    if same[0] and a[1] == b[2] and a[2] == b[1]:
+        return 1
+    if int(same[0]) + int(same[1]) + int(same[2]) == 2:
+        return 3
+    return 4 if same[0] else 5
+
+
+@kernel
+def name_level(a, b):  # type: ignore[no-untyped-def]
+    """Level of two different names [syllables, has marks, folded codes …], letters not looked at."""
+    n, m = a[0], b[0]
+    same = 0
+    for i in range(min(n, m)):
+        same += a[2 + i] == b[2 + i]
+    given = a[1 + n] == b[1 + m]
+    if n == m and same == n:
+        return 1 if a[1] == 0 or b[1] == 0 else 2
+    if n == m and _same_syllables(a, b):
+        return 3
+    if n != m and given and a[2] == b[2] and _within(a, b):
+        return 4
+    if n == m and same == n - 1 and n > 2:
+        return 6 if given else 8
+    return 7 if given else 9
+
+
+@kernel
+def _same_syllables(a, b):  # type: ignore[no-untyped-def]
+    """Whether two names of equal length hold the same syllables in another order."""
+    used = 0
+    for i in range(a[0]):
+        found = False
+        for j in range(b[0]):
+            if not found and a[2 + i] == b[2 + j] and not (used >> j) & 1:
+                used |= 1 << j
+                found = True
+        if not found:
+            return False
+    return True
+
+
+@kernel
+def _within(a, b):  # type: ignore[no-untyped-def]
+    """Whether the shorter name is the longer one with syllables left out."""
+    if a[0] > b[0]:
+        a, b = b, a
+    i = 0
+    for j in range(b[0]):
+        if i < a[0] and a[2 + i] == b[2 + j]:
+            i += 1
+    return i == a[0]

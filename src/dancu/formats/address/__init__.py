@@ -124,7 +124,7 @@ def validate(text: str, *, on: date | None = None, province: str | None = None) 
     """The compact address when it names one commune; FormatError with the reason otherwise."""
     plain = compact(text)
     found = match(plain, on=on, province=province)
-    if found.reason == "found" and found.level != "commune":
+    if found.level in ("district", "province"):
         raise refusal(NAME, REASONS, "no_commune")
     if found.reason != "found":
         raise refusal(NAME, REASONS, found.reason)

@@ -129,7 +129,7 @@ def _by_key(entries: Iterable[Entry]) -> Names:
 
 
 def _splitter(entries: Iterable[Entry], aliases: Iterable[str]) -> Splitter:
-    folded = {w for e in entries for w in _syllables(" ".join(e.words)) if not w.isdigit()}
+    folded = {w for e in entries if not e.former for word in e.words for w in _syllables(word)}
     short = frozenset(a for a in aliases if len(a) <= 3 or a in _ALIASES)
     return Splitter(frozenset(folded), short)
 

@@ -12,7 +12,7 @@ from dancu.formats.address.reading import Mention, Mentions, Reading, mentions, 
 from dancu.formats.address.search import GOOD, Hit, Search
 from dancu.reference import units
 
-_LEAST = 0.6
+_LEAST = 0.7
 _EVEN = 0.0005
 _NOTHING = AddressMatch(None, None, "", (), 0.0, (), "", "not_found")
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rapidfuzz.distance import OSA
+
 from dancu.formats.address.lexicon import Lexicon
 from dancu.formats.address.words import (
     COMMUNE_TYPES,
@@ -26,6 +28,14 @@ _TAIL_NOISE = re.compile(
     r"(?:[\s,.;\-–/]+(?:việt\s*nam|viet\s*nam|vn|\d{5,6}))+[\s,.;]*$", re.IGNORECASE
 )
 _PHONE = re.compile(r"(?:[\s,.;]+(?:đt|sđt|sdt|tel|điện thoại)\s*[:.]?\s*)?\+?\d[\d .]{7,}\d")
+_TYPE_WORDS = frozenset({"xã", "phường", "huyện", "quận", "tỉnh", "thị"})
+_LONG_TYPES = (
+    ("thanh", "pho", "thành phố"),
+    ("thi", "tran", "thị trấn"),
+    ("thi", "xa", "thị xã"),
+)
+_NOISE_ENDS = frozenset("nm0123456789 ,.;")
+_DIGITS = re.compile(r"\d{3}")
 _BOUNDS = frozenset(",;:|/\n")
 _STALE_WORDS = frozenset({"cu", "moi"})
 
@@ -69,7 +79,10 @@ def read(text: str, lex: Lexicon) -> Reading:
             plain = bare
     if _SPACED_OUT.search(plain):
         plain = _SPACED_OUT.sub(lambda m: m[0].replace(" ", ""), plain)
-    plain = _PHONE.sub(" ", _TAIL_NOISE.sub("", plain)) if plain else plain
+    if plain[-1:].lower() in _NOISE_ENDS:
+        plain = _TAIL_NOISE.sub("", plain)
+    if _DIGITS.search(plain):
+        plain = _PHONE.sub(" ", plain)
     return _cut(plain, note, lex)
 
 
@@ -124,7 +137,7 @@ def _meets(word: str, i: int) -> bool:
     if not word[i].isupper():
         return False
     after = word[i + 1 : i + 2]
-    return word[i - 1].islower() or (word[i - 1].isupper() and after.islower())
+    return not word[i - 1].isupper() or (word[i - 1].isupper() and after.islower())
 
 
 def type_words(got: Reading) -> dict[int, tuple[int, str]]:
@@ -138,10 +151,22 @@ def type_words(got: Reading) -> dict[int, tuple[int, str]]:
         if one and i + 1 not in found:
             found[i + 1] = (i, one)
         if i + 2 < n and part[i + 2] == part[i] and not got.hyphen[i + 2]:
-            two = TYPES.get((keys[i], keys[i + 1]))
+            two = TYPES.get((keys[i], keys[i + 1])) or _misspelt(keys[i], keys[i + 1])
             if two:
                 found[i + 2] = (i, two)
     return found
+
+
+def _misspelt(first: str, second: str) -> str | None:
+    """`thàh phố`, `thị trán`, `tị xã`: one of the two words is right, the other a letter off."""
+    if len(first) + len(second) < 4:
+        return None
+    for one, two, kind in _LONG_TYPES:
+        if second == two and OSA.distance(first, one, score_cutoff=1) == 1 and len(first) > 1:
+            return kind
+        if first == one and len(two) > 2 and OSA.distance(second, two, score_cutoff=1) == 1:
+            return kind
+    return None
 
 
 @dataclass(slots=True)
@@ -196,5 +221,7 @@ def _sort_in(
         found.districts.append(Mention(start, i, end, key, kind, penalty))
     if level & 4 and (kind == "phường" if number else not kind or kind in COMMUNE_TYPES):
         if not kind and not small and i > 0 and got.part[i - 1] == got.part[i]:
-            penalty += 0.0 if got.hyphen[i] else 0.05
+            penalty += 0.0 if got.hyphen[i] else 0.08
+        if got.raw[i].lower() in _TYPE_WORDS:
+            penalty += 0.06  # `Huyện Sơn Động` is not Xã Huyền Sơn
         found.communes.append(Mention(start, i, end, key, kind, penalty))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from dancu.formats.address.lexicon import Entry, Lexicon, Names
@@ -26,6 +27,7 @@ from dancu.formats.address.words import (
 GOOD = 0.93
 _SURE = 0.985
 _NO_PROVINCE = 0.02
+_PROVINCE_UNREAD = 0.08
 _OTHER_ERA = 0.08
 _DISTRICT_AS_COMMUNE = 0.08
 _PER_EDIT = 0.06
@@ -54,6 +56,7 @@ class Search:
         self.n = len(got.keys)
         self.hits: list[Hit] = []
         self._marked = not got.text.isascii()
+        self._no_province = _NO_PROVINCE
 
     def may_be_a_district(self) -> bool:
         """Whether the best commune has the name of a district and no word says which is meant."""
@@ -67,6 +70,7 @@ class Search:
 
     def exact(self, found: Mentions) -> None:
         """Try every commune mention inside every province and district mention."""
+        self._no_province = _PROVINCE_UNREAD if found.provinces else _NO_PROVINCE
         for p in (*sorted(found.provinces, key=lambda m: (-m.end, m.start)), None):
             if p is None and self.best() >= GOOD:
                 break
@@ -91,7 +95,7 @@ class Search:
                 return [Scope(lex.anywhere, 0.2)]
             homes = {e.pkey for e in lex.districts.get(d.key, ())}
             return [
-                Scope(lex.in_district[home, d.key], _NO_PROVINCE)
+                Scope(lex.in_district[home, d.key], self._no_province)
                 for home in sorted(homes)
                 if (home, d.key) in lex.in_district
             ]
@@ -123,7 +127,7 @@ class Search:
             lost += _type_differs(d.type, entry.dtype)
         if p is not None and p.type and p.type != entry.ptype:
             lost += 0.005
-        if d is None and not c.type and self._skips_a_commune(c):
+        if d is None and not c.type and self._skips_a_commune(c, p):
             lost += _DISTRICT_AS_COMMUNE
         score = 1.0 - lost
         if score < 0.5 or score < self.best() - 0.1:
@@ -131,15 +135,18 @@ class Search:
         score -= self._marks(entry, c)
         self.hits.append(Hit(round(score, 4), entry, used))
 
-    def _skips_a_commune(self, c: Mention) -> bool:
+    def _skips_a_commune(self, c: Mention, p: Mention | None) -> bool:
         """Whether a commune is read where a district of that name may stand, after a name."""
         before = c.start - 1
         if before < 0 or c.key not in self.lex.districts:
             return False
+        homes = [p.key, *self.lex.partners.get(p.key, ())] if p else list(self.lex.districts_of)
+        if not any(c.key in self.lex.districts_of.get(home, ()) for home in homes):
+            return False
         part, keys = self.got.part, self.got.keys
         first = next((i for i in range(before, -1, -1) if i == 0 or part[i - 1] != part[i]), 0)
         small = keys[first] in SMALL_PLACES and first not in self.types
-        return not small and not any(k.isdigit() for k in keys[first : c.start])
+        return not small and not keys[first].isdigit()
 
     def _stands_alone(self, c: Mention) -> bool:
         """A commune without province and district must be named with its type or fill its part."""
@@ -156,7 +163,7 @@ class Search:
         tail = self.n - spots[-1][1]
         order = [m.start for m in used if m.end > m.start]
         swapped = 0.01 if order != sorted(order) else 0.0
-        return min(0.3, 0.03 * inner) + min(0.15, 0.015 * tail) + swapped
+        return min(0.3, 0.04 * inner) + min(0.15, 0.015 * tail) + swapped
 
     def _marks(self, entry: Entry, c: Mention) -> float:
         """A little off for each syllable whose marks differ; nothing where the text has none."""
@@ -165,7 +172,7 @@ class Search:
         lost = 0.0
         for raw, word in zip(self.got.raw[c.first : c.end], entry.words, strict=True):
             lost += _mark_cost(raw, word)
-        return lost
+        return lost / len(entry.words)
 
     def repaired(self, found: Mentions) -> None:
         """Communes whose name is some letters away, inside the province and district named."""
@@ -182,16 +189,12 @@ class Search:
         for start, first, end, kind in self.spans(COMMUNE_TYPES, d, p):
             key = "".join(self.got.keys[first:end])
             bound = 2 if len(key) >= 7 and (d is not None or len(key) >= 9) else 1
-            for name, entries in scope.names.items():
-                if abs(len(name) - len(key)) > bound or len(name) < 3:
-                    continue
-                far = OSA.distance(key, name, score_cutoff=bound)
-                if 0 < far <= bound:
-                    raw = "".join(self.got.raw[first:end]).lower()
-                    mention = Mention(start, first, end, name, kind, _PER_EDIT * far)
-                    for e in entries:
-                        near = 0.002 * OSA.distance(raw, "".join(e.words))
-                        self._score(e, mention, d, p, scope.penalty + near)
+            for name, far in _close(key, scope.names, bound):
+                raw = "".join(self.got.raw[first:end]).lower()
+                mention = Mention(start, first, end, name, kind, _PER_EDIT * far)
+                for e in scope.names[name]:
+                    near = 0.002 * OSA.distance(raw, "".join(e.words))
+                    self._score(e, mention, d, p, scope.penalty + near)
 
     def spans(
         self, kinds: Iterable[str], d: Mention | None, p: Mention | None
@@ -270,11 +273,18 @@ def _near(
     bound = 2 if len(key) >= 9 else 1
     if len(key) < 4 and not kind:
         return
-    for name in names:
-        if abs(len(name) - len(key)) <= bound and len(name) > 2:
-            far = OSA.distance(key, name, score_cutoff=bound)
-            if 0 < far <= bound:
-                yield Mention(start, first, end, name, kind, 0.05 * far)
+    for name, far in _close(key, names, bound):
+        yield Mention(start, first, end, name, kind, 0.05 * far)
+
+
+def _close(key: str, names: Names, bound: int) -> Iterator[tuple[str, int]]:
+    """Names of three letters or more that are one to `bound` letters away."""
+    found = process.extract(
+        key, names.keys(), scorer=OSA.distance, processor=None, score_cutoff=bound, limit=None
+    )
+    for name, far, _ in found:
+        if far > 0 and len(name) > 2:
+            yield name, int(far)
 
 
 def _nearest(districts: list[Mention], p: Mention | None) -> list[Mention]:

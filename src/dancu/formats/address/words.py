@@ -75,7 +75,8 @@ SMALL_PLACES = frozenset(
 )
 """Words before the name of a hamlet, street or house, never of a unit."""
 
-_TYPE_TYPOS = ("huyen", "tinh", "phuong", "tran", "thanh")
+_XA = frozenset({"xaa", "xxa", "xax"})
+_TYPE_TYPOS = ("huyen", "tinh", "phuong")
 _SPLIT_WORDS = [
     "xa",
     "phuong",
@@ -139,6 +140,8 @@ class Splitter:
     def _read(self, word: str) -> tuple[tuple[str, int], ...]:
         if word in self._known or word in self._short:
             return ((word, len(word)),)
+        if word in _XA:
+            return (("xa", len(word)),)
         if word.isdigit():
             return ((str(int(word)), len(word)),)
         if any(c.isdigit() for c in word):

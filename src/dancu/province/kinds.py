@@ -321,6 +321,17 @@ def _unknown_commune(picked: Picked) -> Changes:
     return {"address": [", ".join([*p[:-3], "Xã Hoa Đào Mới", *p[-2:]]) for p in parts]}
 
 
+def _commune_retired(picked: Picked) -> Changes:
+    """The commune's name of before 2020 where today's was merged from several."""
+    found: Texts = []
+    for text, k in zip(picked.cells("address"), _luck(picked, 60), strict=True):
+        parts = (text or "").split(", ")
+        names = places.former().get(", ".join(parts[-3:-1]), ())
+        old = names[k % len(names)] if names else ""
+        found.append(", ".join([*parts[:-3], old, *parts[-2:]]) if old else KEEP)
+    return {"address": found}
+
+
 def _home_other(picked: Picked) -> Changes:
     cells = picked.draft.cells["address"]
     other = picked.rng.integers(0, len(cells), len(picked))
@@ -375,6 +386,7 @@ FLAWS: dict[str, Flaw] = {
     "phone_lost_zero": _each(("phone",), lambda t: t.removeprefix("0")),
     "commune_code_unknown": _unknown_code,
     "commune_unknown": _unknown_commune,
+    "commune_retired": _commune_retired,
     "sex_conflict": _sex_conflict,
     "birth_year_conflict": _year_conflict,
     "mother_younger": _mother_younger,

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dancu.formats.tax_code import PERSONAL_NUMBER_SINCE
 from dancu.province import places
 from dancu.province.cells import Cells, dates, digits, joined, text, words
 from dancu.province.families import Ints
@@ -312,10 +313,11 @@ def vehicle(world: World, people: Ints) -> Draft:
 
 
 def tax(world: World, people: Ints) -> Draft:
-    """Tax payers with a code of ten digits (its check digit right)."""
+    """Tax payers: a code of ten digits (its check digit right), since July 2025 their number."""
     c = Cells(world, people, day_of(world, "tax"))
+    own = c.day >= PERSONAL_NUMBER_SINCE
     columns = {
-        "tax_code": digits(tax_codes(len(c)), 10),
+        "tax_code": c.number() if own else digits(tax_codes(len(c)), 10),
         "full_name": c.name(),
         "birth_date": c.birth(),
         "sex": c.sex(),

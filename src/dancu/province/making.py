@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from dancu.province.offices import Cabinet, file_away
 from dancu.province.world import World
 
 PEOPLE = 2_034_961
-Progress = Callable[[str, float], None]
+Progress = Callable[[float, str], None]
 _BOOK_ROWS = 22_000  # the workbook of communes holds at most so many rows
 _SON_DONG = 6
 
@@ -44,36 +45,60 @@ class Summary:
         """All records of all sources."""
         return sum(self.records.values())
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for machines."""
+        return {
+            "people": self.people,
+            "households": self.households,
+            "records": self.records,
+            "records_total": self.total,
+            "files": self.files,
+            "planted": {str(group): count for group, count in self.planted.items()},
+            "lists": str(self.folder / "lists"),
+            "truth": str(self.folder / "truth"),
+        }
+
+    def as_text(self) -> str:
+        """A few lines for a person to read."""
+        lines = [
+            f"{self.people:,} người (people), {self.households:,} hộ (households)",
+            f"{self.total:,} bản ghi (records) trong {self.files} tệp (files): {self.folder / 'lists'}",
+            *(f"  {source:<18}{count:>11,}" for source, count in self.records.items()),
+            f"Lỗi cài sẵn theo 8 nhóm (planted flaws by error group): {self.folder / 'truth'}",
+            *(f"  {group}{count:>28,}" for group, count in self.planted.items()),
+        ]
+        return "\n".join(lines)
+
 
 def make(
     scale: float, seed: int, out: Path, on: date = date(2024, 6, 21),
-    progress: Progress = lambda _what, _share: None,
+    progress: Progress = lambda _share, _what: None,
 ) -> Summary:  # fmt: skip
     """Make an invented province in `out`: `lists/` as offices send them, `truth/` kept apart.
 
     `scale` 1 is 2,034,961 people; the same scale, seed and day give the same bytes. What an earlier
-    call left in `out/lists` and `out/truth` is replaced. `progress(what, share done)` is called
-    after each list. ValueError when the scale makes fewer than 200 people or more than 3 million.
+    call left in `out/lists` and `out/truth` is replaced. `progress(share done, what)` is called
+    after each list. ValueError when the scale makes fewer than 200 people or more than 5 million.
     """
     people = round(scale * PEOPLE)
-    if not 200 <= people <= 3_000_000:
+    if not 200 <= people <= 5_000_000:
         raise ValueError(
-            f"Quy mô {scale:g} cho {people} người; hãy chọn quy mô từ 0.0001 đến 1.4. "
-            f"(scale {scale:g} makes {people} people; choose 0.0001 to 1.4)"
+            f"Quy mô {scale:g} cho {people} người; hãy chọn quy mô từ 0.0001 đến 2.4. "
+            f"(scale {scale:g} makes {people} people; choose 0.0001 to 2.4)"
         )
     for name in ("lists", "truth"):
         shutil.rmtree(out / name, ignore_errors=True)
-    progress("people", 0.0)
+    progress(0.0, "people")
     everybody = world.make(people, seed, on)
     cabinet = Cabinet(out / "lists")
     for number, (draft, log) in enumerate(drafts(everybody, seed)):
-        progress(draft.name, 0.1 + 0.05 * number)
+        progress(0.1 + 0.05 * number, draft.name)
         file_away(cabinet, draft, log)
         cabinet.drafts[-1] = (replace(draft, cells={}), *cabinet.drafts[-1][1:])
-    progress("truth", 0.92)
+    progress(0.92, "truth")
     planted = truth.write(out / "truth", everybody, cabinet)
     _readme(out, scale, seed, on)
-    progress("done", 1.0)
+    progress(1.0, "done")
     counted: Counter[str] = Counter()
     for draft, _, _ in cabinet.drafts:
         counted[draft.source] += len(draft)

@@ -14,6 +14,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from dancu.province.tables import rows as rows_of
 from dancu.reference.loader import rows
 from dancu.reference.population import weights
 from dancu.reference.units.model import UnitTree
@@ -93,6 +94,17 @@ def elsewhere(province: str) -> tuple[str, ...]:
 def full(place: Place) -> str:
     """`Xã …, Huyện …, Tỉnh …` without the parts that are not there."""
     return ", ".join(p for p in (place.commune, place.district, place.province) if p)
+
+
+@cache
+def former() -> dict[str, tuple[str, ...]]:
+    """Full name of a commune with its district -> names of communes merged into it by 2020."""
+    district = {u.code: u.full_name for u in tree(FIRST).districts}
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows_of("former_communes.csv"):
+        now = f"{row['commune_2024']}, {district[row['district_code']]}"
+        found[now] = (*found.get(now, ()), row["former"])
+    return found
 
 
 def hamlet_names(rng: np.random.Generator, known: list[str]) -> list[list[str]]:

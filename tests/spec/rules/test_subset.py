@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlglot
 from sqlglot import exp
 
-from dancu.reference.domain import table
+from dancu.reference.domain import error_groups
 from dancu.reference.fields import fields, mandatory_fields, standard_fields
 from dancu.rules import DIMENSIONS, Rule, all_rules
 from dancu.rules.loader import rule_files
@@ -122,7 +122,7 @@ def test_every_rule_shows_pass_fail_and_cannot_tell() -> None:
 
 
 def test_all_official_error_groups_and_dimensions_are_covered() -> None:
-    official = {int(row["group"]) for row in table("data_quality_error_groups")}
+    official = {int(group.group) for group in error_groups()}
     assert {rule.error_group for rule in RULES} == official == set(range(1, 9))
     assert {rule.dimension for rule in RULES} == set(DIMENSIONS)
 

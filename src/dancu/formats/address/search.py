@@ -55,7 +55,8 @@ class Search:
         self.got, self.types, self.lex = got, types, lex
         self.n = len(got.keys)
         self.hits: list[Hit] = []
-        self._marked = not got.text.isascii()
+        marked = (i for i in range(self.n - 1, -1, -1) if not got.raw[i].isascii())
+        self._last_marked = next(marked, -1)
         self._no_province = _NO_PROVINCE
 
     def may_be_a_district(self) -> bool:
@@ -166,8 +167,8 @@ class Search:
         return min(0.3, 0.04 * inner) + min(0.15, 0.015 * tail) + swapped
 
     def _marks(self, entry: Entry, c: Mention) -> float:
-        """A little off for each syllable whose marks differ; nothing where the text has none."""
-        if not self._marked or entry.former or c.end - c.first != len(entry.words):
+        """A little off where marks differ; nothing where the text from here on has none."""
+        if self._last_marked < c.start or entry.former or c.end - c.first != len(entry.words):
             return 0.0
         lost = 0.0
         for raw, word in zip(self.got.raw[c.first : c.end], entry.words, strict=True):
@@ -188,6 +189,8 @@ class Search:
     def _repair(self, scope: Scope, d: Mention | None, p: Mention | None) -> None:
         for start, first, end, kind in self.spans(COMMUNE_TYPES, d, p):
             key = "".join(self.got.keys[first:end])
+            if key in scope.names:
+                continue
             bound = 2 if len(key) >= 7 and (d is not None or len(key) >= 9) else 1
             for name, far in _close(key, scope.names, bound):
                 raw = "".join(self.got.raw[first:end]).lower()

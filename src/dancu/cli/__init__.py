@@ -31,7 +31,10 @@ Mã thoát (exit codes):
 """
 
 
-@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(__version__, prog_name="dancu")
 def main() -> None:
     """Dữ liệu dân cư đúng, đủ, sạch, sống: làm sạch các danh sách của một tỉnh và nói rõ chất lượng của chúng.

@@ -40,7 +40,9 @@ class Day(click.ParamType):
 
     name = "ngày"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.date:
         if isinstance(value, dt.date):
             return value
         for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
@@ -57,11 +59,18 @@ def today() -> dt.date:
 
 
 on_option = click.option(
-    "--on", type=Day(), default=None, help="Ngày cần trả lời (mặc định: hôm nay). The day asked about."
+    "--on",
+    type=Day(),
+    default=None,
+    help="Ngày cần trả lời (mặc định: hôm nay). The day asked about.",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON. Machine-readable output.")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="In kết quả dạng JSON. Machine-readable output."
+)
 test_people_option = click.option(
-    "--test-people", is_flag=True, help="Chấp nhận số định danh thử nghiệm (mã tỉnh 9xx). Accept test numbers."
+    "--test-people",
+    is_flag=True,
+    help="Chấp nhận số định danh thử nghiệm (mã tỉnh 9xx). Accept test numbers.",
 )
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from dancu.cli.common import code_version, fail, progress_bar
 from dancu.engine import pipeline
 from dancu.engine.intake.gather import Input
-from dancu.engine.spec import SectorSpec
 from dancu.engine.ports import Context
+from dancu.engine.spec import SectorSpec, SpecError, read_spec
 from dancu.sectors import specs as packaged_specs
 from dancu.store.duckdb import DuckStore
 from dancu.store.errors import StoreError
 from dancu.store.files import list_inputs, read_file
 from dancu.store.runs import RunFolder
+
+CORRECTIONS = "corrections"
+"""Folder of a run with the answers that officers gave; they are read as a source of the highest trust."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Job:
     specs: Mapping[str, SectorSpec] | None = None
     settings: Mapping[str, Mapping[str, Any]] | None = None
     until: str = pipeline.STAGES[-1].name
+    register: Path | None = None
 
     def context(self) -> Context:
         """The engine's view of the job."""
@@ -66,21 +73,50 @@ def _reader(path: Path) -> Any:
 
 def open_store(folder: Path) -> DuckStore:
     """A store that spills into the run folder, for the length of one command."""
-    spill = folder / ".spill"
-    spill.mkdir(parents=True, exist_ok=True)
-    return DuckStore(spill=spill)
+    return DuckStore(spill=folder / ".spill")
+
+
+@contextmanager
+def open_run(folder: Path) -> Iterator[DuckStore]:
+    """A store that serves the tables of a finished run; leaves with a message when there is none."""
+    runs = RunFolder(folder)
+    if not runs.read_manifest():
+        fail(
+            f"{folder} không phải là thư mục của một lần chạy (thiếu manifest.json). Hãy chạy dancu run trước."
+        )
+    with open_store(folder) as store:
+        pipeline.load(store, runs)
+        yield store
+
+
+def context_of(folder: Path) -> tuple[Context, dict[str, Any]]:
+    """The context and manifest of a finished run."""
+    manifest = RunFolder(folder).read_manifest()
+    day = dt.date.fromisoformat(manifest["on"])
+    return Context(day, manifest["test_people"], packaged_specs()), manifest
+
+
+def read_specs(files: Sequence[Path]) -> dict[str, SectorSpec]:
+    """The packaged sources and the user's own; a wrong file is refused with its key."""
+    specs = dict(packaged_specs())
+    for path in files:
+        try:
+            spec = read_spec(yaml.safe_load(path.read_text("utf-8")))
+        except (SpecError, yaml.YAMLError, UnicodeDecodeError) as error:
+            fail(f"{path}: {error}", code=2)
+        specs[spec.id] = spec
+    return specs
 
 
 def execute(job: Job, store: DuckStore) -> dict[str, Any]:
-    """Run the stages with progress; gives the manifest. Tables of the run stay served by `store`."""
+    """Run the stages with progress; gives the manifest. The run's tables stay served by `store`."""
     folder = RunFolder(job.out)
-    with progress_bar() as tell:
-        run = pipeline.Run(
-            store=store,
-            folder=folder,
-            context=job.context(),
-            inputs=inputs_of(job.paths, job.sector),
-            code=code_version(),
-            progress=tell,
-        )
-        return pipeline.run(run, until=job.until)
+    inputs = inputs_of(job.paths, job.sector)
+    if (job.out / CORRECTIONS).is_dir():
+        inputs += inputs_of([job.out / CORRECTIONS], "corrections")
+    try:
+        with progress_bar() as tell:
+            run = pipeline.Run(store, folder, job.context(), inputs, code_version(), tell)
+            return pipeline.run(run, until=job.until)
+    except pipeline.NothingToDo as error:
+        fail(str(error))

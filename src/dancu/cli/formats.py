@@ -27,7 +27,9 @@ def formats() -> None:
 
 @formats.command()
 @click.argument("value")
-@click.option("--format", "name", default=None, help="Chỉ kiểm tra một định dạng. Only this format.")
+@click.option(
+    "--format", "name", default=None, help="Chỉ kiểm tra một định dạng. Only this format."
+)
 @test_people_option
 @json_option
 def check(value: str, name: str | None, test_people: bool, as_json: bool) -> None:

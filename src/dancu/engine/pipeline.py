@@ -24,6 +24,10 @@ Progress = Callable[[str, float, str], None]
 """Called with the stage, the share done (0 to 1) and what is being done."""
 
 
+class NothingToDo(Exception):
+    """No record came out of any input; the message names what was wrong with each."""
+
+
 class RunFolder(Protocol):
     """Where a run keeps its tables and its manifest."""
 
@@ -203,6 +207,8 @@ def _intake(job: Run) -> None:
         if gathered.pending_rows > 500_000:
             _flush(job, gathered)
     _flush(job, gathered)
+    if not gathered.records:
+        raise NothingToDo(gathered.why_nothing())
     job.store.put("files", gathered.files())
     job.store.put("rejects", gathered.rejects())
 

@@ -6,6 +6,7 @@ downloaded (a province's server has no way out, and a run must not depend on one
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from types import TracebackType
 
@@ -32,7 +33,9 @@ class DuckStore:
         }
         if threads:
             config["threads"] = str(threads)
+        self._spill = spill
         if spill:
+            spill.mkdir(parents=True, exist_ok=True)
             config["temp_directory"] = str(spill)
         self._con = duckdb.connect(config=config)
 
@@ -48,8 +51,10 @@ class DuckStore:
         self.close()
 
     def close(self) -> None:
-        """Forget everything in memory; saved Parquet stays."""
+        """Forget everything in memory and the spill; saved Parquet stays."""
         self._con.close()
+        if self._spill:
+            shutil.rmtree(self._spill, ignore_errors=True)
 
     def create(self, name: str, query: str) -> None:
         """Make (or replace) table `name` from the rows of `query`."""

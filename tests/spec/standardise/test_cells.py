@@ -29,7 +29,14 @@ def standard(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     store = DuckStore()
     count = len(CASES)
     rows = [
-        {"record_id": i + 1, "source": "clerk", "file_no": i + 1, "sheet": "1", "row": 2, **case["given"]}
+        {
+            "record_id": i + 1,
+            "source": "clerk",
+            "file_no": i + 1,
+            "sheet": "1",
+            "row": 2,
+            **case["given"],
+        }
         for i, case in enumerate(CASES)
     ]
     store.put("records", pa.Table.from_pylist(rows, records_schema()))

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dancu.engine.spec import SectorSpec
 from dancu.engine.ports import Context, Step, Store
+from dancu.engine.spec import SectorSpec
 from dancu.engine.standardise.roles import present_fields
 from dancu.engine.standardise.source import steps_for_source
 from dancu.reference.fields import raw_roles

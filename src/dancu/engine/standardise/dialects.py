@@ -66,11 +66,17 @@ def find(cells: pa.Table, *, declared_order: str) -> pa.Table:
     for (file_no, sheet, field), values in sorted(columns.items()):
         dialect, score, samples = _judge(field, values, declared_order)
         if dialect:
-            rows.append((file_no, sheet, field, dialect, score, json.dumps(samples, ensure_ascii=False)))
-    return pa.Table.from_pylist([dict(zip(_SCHEMA.names, row, strict=True)) for row in rows], _SCHEMA)
+            rows.append(
+                (file_no, sheet, field, dialect, score, json.dumps(samples, ensure_ascii=False))
+            )
+    return pa.Table.from_pylist(
+        [dict(zip(_SCHEMA.names, row, strict=True)) for row in rows], _SCHEMA
+    )
 
 
-def _judge(field: str, values: list[str], declared: str) -> tuple[str, float, list[tuple[str, str]]]:
+def _judge(
+    field: str, values: list[str], declared: str
+) -> tuple[str, float, list[tuple[str, str]]]:
     if words(field):
         found = detect_column(values)
         return found.encoding or "", found.score, list(found.samples)

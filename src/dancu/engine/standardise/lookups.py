@@ -48,7 +48,10 @@ def read_dates(values: pa.Table, *, on: dt.date, precise: bool) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(_DATE_COLUMNS)
     return _with_keys(
         values,
-        {name: pa.array(column, kind) for (name, kind), column in zip(_DATE_COLUMNS, columns, strict=True)},
+        {
+            name: pa.array(column, kind)
+            for (name, kind), column in zip(_DATE_COLUMNS, columns, strict=True)
+        },
     )
 
 
@@ -61,7 +64,9 @@ def read_names_folded(values: pa.Table, *, reader: Reader) -> pa.Table:
 
 def _date_row(raw: str, order: str, on: dt.date, precise: bool) -> tuple[object, ...]:
     try:
-        date = partial_date.parse(raw, order="mdy" if order == "mdy" else "dmy", pivot=on.year % 100)
+        date = partial_date.parse(
+            raw, order="mdy" if order == "mdy" else "dmy", pivot=on.year % 100
+        )
     except FormatError as error:
         return (*_NO_DATE, error.reason, None)
     if order == ISO_SWAPPED and _ISO.match(raw):

@@ -13,8 +13,8 @@ from inspect import signature
 from types import ModuleType
 from typing import NamedTuple
 
-from dancu.engine.spec import SectorSpec
 from dancu.engine.ports import Context
+from dancu.engine.spec import SectorSpec
 from dancu.formats import FORMATS
 from dancu.formats.errors import FormatError
 from dancu.lib.legacy_encodings import ENCODINGS, decode
@@ -42,10 +42,28 @@ Reader = Callable[[str, str], Reading]
 
 _SEPARATORS = re.compile(r"[\s.\-–/]")
 _PLACEHOLDERS = frozenset(
-    "khong ro|khong co|chua ro|chua co|khong|ko|khong biet|chua xac dinh|chua cap nhat|n a|na|null|none|x|xx|xxx".split(
-        "|"
-    )
+    [
+        "khong ro",
+        "khong co",
+        "chua ro",
+        "chua co",
+        "khong",
+        "ko",
+        "khong biet",
+        "chua xac dinh",
+        "chua cap nhat",
+        "n a",
+        "na",
+        "null",
+        "none",
+        "x",
+        "xx",
+        "xxx",
+    ]
 )
+
+_UNKNOWN = frozenset(("chua co thong tin", "khong ro", "khong xac dinh"))
+"""Values of the code lists that say that nothing is known."""
 
 
 def reader_of(field: Field, context: Context, spec: SectorSpec) -> Reader:
@@ -115,7 +133,9 @@ def lacks_marks(name: str) -> bool:
     (True, False, False)
     """
     words = name.split(" ")
-    return name.isascii() and (fold(words[0]) in _always_marked() or "Thi" in words[1:-1] or "Van" in words[1:-1])
+    return name.isascii() and (
+        fold(words[0]) in _always_marked() or "Thi" in words[1:-1] or "Van" in words[1:-1]
+    )
 
 
 @cache
@@ -146,6 +166,7 @@ def read_money(raw: str, dialect: str) -> Reading:
 
 def _code_reader(name: str, spec: SectorSpec) -> Reader:
     codes = LISTS[name]
+    unknown = {c.code for c in codes.codes if fold(c.name_vi) in _UNKNOWN}
 
     def read(raw: str, dialect: str) -> Reading:
         text, fixes = decoded(raw, dialect)
@@ -154,8 +175,8 @@ def _code_reader(name: str, spec: SectorSpec) -> Reader:
             found = codes.code(text, scheme="2008" if spec.ethnic_scheme == "2008" else "1979")
         else:
             found = codes.from_text(text)
-        if found is None:
-            return Reading(issue="placeholder" if is_placeholder(text) else "not_in_list")
+        if found is None or found in unknown:
+            return Reading(issue="placeholder" if found or is_placeholder(text) else "not_in_list")
         return Reading(found, fix=",".join(fixes) or None)
 
     return read

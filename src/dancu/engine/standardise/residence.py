@@ -7,7 +7,9 @@ the unit in force on the asked day. Where the commune was split, `unit_now` stay
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache, partial
+import re
+from dataclasses import replace
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -16,8 +18,13 @@ from dancu.engine.ports import Context, Kernel
 from dancu.engine.standardise.dialects import words
 from dancu.engine.standardise.readers import decoded, is_placeholder
 from dancu.formats import address
+from dancu.formats.address import AddressMatch
 from dancu.lib.repair import repair
 from dancu.reference import units
+from dancu.reference.units import Unit
+
+_OLD_PROVINCES = dt.date(2025, 6, 30)
+_CODE = re.compile(r"(\d{1,5})#(.*)", re.DOTALL)
 
 _COLUMNS = ("unit", "status", "unit_now", "number_province", "head", "issue", "fix")
 
@@ -46,7 +53,90 @@ def read_places(values: pa.Table, *, on: dt.date, commune: bool) -> pa.Table:
     """`values`: raw, dialect, list_date (distinct). `commune`: the field must name a commune."""
     rows = [
         _place(raw, dialect, list_date, on, commune)
-        for raw, dialect, list_date in zip(*(values[n].to_pylist() for n in values.column_names), strict=True)
+        for raw, dialect, list_date in zip(
+            *(values[n].to_pylist() for n in values.column_names), strict=True
+        )
     ]
     places = {n: pa.array([getattr(row, n) for row in rows], pa.string()) for n in _COLUMNS}
     return pa.table({n: values[n] for n in values.column_names} | places)
+
+
+def _place(raw: str, dialect: str, list_date: dt.date, on: dt.date, commune: bool) -> Place:
+    day = max(list_date, units.FIRST_DAY)
+    text, fixes = decoded(raw, dialect)
+    coded = _CODE.fullmatch(text)
+    if coded:
+        text = coded[2].strip(" ,")
+        unit = units.on(day).find(coded[1].zfill(5))
+        if unit is not None:
+            return _found(unit, text and _read(text, day).head, day, on, None)
+        if not text:
+            return Place(status="unknown", issue="not_in_list")
+    if is_placeholder(text):
+        return Place(status="unknown", issue="placeholder")
+    return _judged(_read(repair(text), day), day, on, commune, ",".join(fixes) or None)
+
+
+def _judged(
+    match: AddressMatch, day: dt.date, on: dt.date, commune: bool, fix: str | None
+) -> Place:
+    head = match.head or None
+    if match.code is None:
+        heirs = {_single_heir(_unit(c.code, c.eras, day), on) for c in match.candidates}
+        heir = heirs.pop() if len(heirs) == 1 else None
+        known = match.reason == "ambiguous"
+        return Place(
+            status="ambiguous" if known else "unknown",
+            unit_now=heir,
+            head=head,
+            issue="ambiguous" if known else "not_found",
+        )
+    if commune and match.level != "commune":
+        return Place(status="unknown", head=head, issue="no_commune")
+    return _found(_unit(match.code, match.eras, day), head, day, on, fix)
+
+
+def _found(unit: Unit, head: str | None, day: dt.date, on: dt.date, fix: str | None) -> Place:
+    return Place(
+        unit=unit.code,
+        status="in_force" if unit.in_force(on=day) else "retired",
+        unit_now=_single_heir(unit, on),
+        number_province=_number_province(unit),
+        head=head or None,
+        fix=fix,
+    )
+
+
+def _unit(code: str, eras: tuple[dt.date, ...], day: dt.date) -> Unit:
+    """The unit of the code in the era that holds the day, else in the nearest era before, else the first."""
+    before = [era for era in eras if era <= day]
+    return units.on(max(before) if before else min(eras)).get(code)
+
+
+@cache
+def _single_heir(unit: Unit, on: dt.date) -> str | None:
+    """The one commune of the asked day that the unit's people belong to; None when it was split or is no commune."""
+    heirs = unit.as_of(max(on, units.FIRST_DAY)) if unit.level == "commune" else ()
+    return heirs[0].code if len(heirs) == 1 else None
+
+
+@cache
+def _number_province(unit: Unit) -> str | None:
+    """The three digits with which personal numbers registered there begin (63 provinces of 2016)."""
+    old = {u.province_code or u.code for u in unit.as_of(_OLD_PROVINCES)}
+    return f"0{old.pop()}" if len(old) == 1 else None
+
+
+def _read(text: str, day: dt.date) -> AddressMatch:
+    """A long address is read by its last three parts, which few texts share; the whole text when they do not suffice."""
+    parts = text.split(",")
+    if len(parts) > 3:
+        match = _read_tail(",".join(parts[-3:]), day)
+        if match.commune_code and not match.head:
+            return replace(match, head=",".join(parts[:-3]).strip())
+    return _read_tail(text, day) if len(parts) <= 3 else address.parse(text, on=day)
+
+
+@lru_cache(maxsize=200_000)
+def _read_tail(text: str, day: dt.date) -> AddressMatch:
+    return address.parse(text, on=day)

@@ -105,7 +105,10 @@ def _address(roles: Set[str]) -> list[str]:
     parts = _cells(roles, "address")
     if "commune" in roles:
         heads = [f"coalesce({', '.join(p)})" for p in [parts + _cells(roles, "hamlet")] if p]
-        parts.insert(0, f"CASE WHEN {_cell('commune')} IS NOT NULL THEN concat_ws(', ', {', '.join(heads + names)}) END")
+        parts.insert(
+            0,
+            f"CASE WHEN {_cell('commune')} IS NOT NULL THEN concat_ws(', ', {', '.join(heads + names)}) END",
+        )
     if "commune_code" not in roles:
         return parts
     code = f"{_cell('commune_code')} || '#'"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dancu.engine.spec import SectorSpec
 from dancu.engine.ports import Context
+from dancu.engine.spec import SectorSpec
 from dancu.engine.standardise.dialects import words
 from dancu.reference.fields import citizen_columns, fields
 
@@ -91,7 +91,11 @@ def _values(name: str) -> dict[str, str]:
     if name == "temporary_unit":
         return {name: f"{a}.unit", f"{name}_issue": f"{a}.issue"}
     if name == "birth_place":
-        return {name: f"{a}.unit", f"{name}_issue": f"{a}.issue", "birth_place_province": f"{a}.number_province"}
+        return {
+            name: f"{a}.unit",
+            f"{name}_issue": f"{a}.issue",
+            "birth_place_province": f"{a}.number_province",
+        }
     values = {name: _value(field.type, name, a)}
     if field.format:
         values[f"{name}_issue"] = f"{a}.issue"
@@ -141,7 +145,9 @@ def _residence_values(a: str) -> dict[str, str]:
 
 def _zero_values() -> dict[str, str]:
     a = _alias("personal_number")
-    number = f"coalesce(z.number, CASE WHEN {a}.raw IS NULL THEN r.personal_number ELSE {a}.value END)"
+    number = (
+        f"coalesce(z.number, CASE WHEN {a}.raw IS NULL THEN r.personal_number ELSE {a}.value END)"
+    )
     return {
         "personal_number": number,
         "personal_number_issue": f"CASE WHEN z.number IS NULL THEN {a}.issue END",

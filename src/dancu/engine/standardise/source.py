@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Set
 from functools import partial
 
-from dancu.engine.spec import SectorSpec
 from dancu.engine.ports import Context, Drop, Kernel, Part, Sql, Step
+from dancu.engine.spec import SectorSpec
 from dancu.engine.standardise import dialects, lookups, residence, select, zeros
 from dancu.engine.standardise.readers import reader_of
 from dancu.engine.standardise.roles import raw_expression
 from dancu.formats import FORMATS
 from dancu.reference.fields import Field, fields
-
 
 
 def steps_for_source(
@@ -69,7 +68,9 @@ def _reading(context: Context, spec: SectorSpec, field: Field, raw: str, table: 
         function = partial(lookups.read_names_folded, reader=reader)
     else:
         function = partial(lookups.read_values, reader=reader, numeric=field.type == "money")
-    return Kernel(table, {"values": select.distinct(raw, name, already=already(context, field))}, function)
+    return Kernel(
+        table, {"values": select.distinct(raw, name, already=already(context, field))}, function
+    )
 
 
 def already(context: Context, field: Field) -> str | None:

@@ -11,12 +11,16 @@ from dancu.engine.ports import Context, Kernel
 from dancu.formats import personal_number
 
 _SEX = {"1": "male", "2": "female"}
-_NOBODY = "SELECT NULL::VARCHAR AS raw, NULL::VARCHAR AS sex, NULL::SMALLINT AS birth_year WHERE false"
+_NOBODY = (
+    "SELECT NULL::VARCHAR AS raw, NULL::VARCHAR AS sex, NULL::SMALLINT AS birth_year WHERE false"
+)
 
 
 def step(context: Context, raw: str, tables: Mapping[str, str], table: str) -> Kernel:
     """Table of (raw, sex, birth_year, number) for the numbers of one source that can be restored."""
-    query = _query(raw, tables) if {"personal_number", "sex", "birth_date"} <= set(tables) else _NOBODY
+    query = (
+        _query(raw, tables) if {"personal_number", "sex", "birth_date"} <= set(tables) else _NOBODY
+    )
     return Kernel(table, {"cases": query}, partial(restore, test_people=context.test_people))
 
 

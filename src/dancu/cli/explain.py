@@ -1,0 +1,236 @@
+"""`dancu explain RUN WHAT`: why a person is one person, why a finding, why a score."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dancu.cli.common import console, fail, json_option, print_json
+from dancu.cli.execute import open_run
+from dancu.cli.shown import number, points
+from dancu.engine.link import explain_pair
+from dancu.engine.ports import Store
+from dancu.reference.fields import fields, standard_fields
+from dancu.rules import loader as rules
+
+_SHOWN = 40
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("what")
+@click.option("--show", is_flag=True, help="Hiện đủ số định danh. Show personal numbers in full.")
+@json_option
+def explain(run: Path, what: str, show: bool, as_json: bool) -> None:
+    """Giải thích một người, một lỗi hoặc một điểm số của lần chạy RUN.
+
+    WHAT: mã người (17), mã việc (mã của lỗi trong danh sách việc), mã đơn vị (07342) hoặc mã nguồn (health).
+    A person, a finding, or the score of a unit or list.
+
+    \b
+    Ví dụ: dancu explain var/runs/demo 17
+           dancu explain var/runs/demo 07342
+    """
+    with open_run(run) as store:
+        answer = _person(store, what) or _finding(store, what) or _score(store, what)
+    if answer is None:
+        fail(
+            f"Không thấy «{what}» trong {run}: không phải mã người, mã việc, mã đơn vị hay mã nguồn."
+        )
+    if not show:
+        answer = _masked(answer)
+    if as_json:
+        print_json(answer)
+    else:
+        console.print("\n".join(_lines(answer)), markup=False, soft_wrap=True)
+
+
+def _rows(store: Store, query: str) -> list[dict[str, Any]]:
+    return list(store.fetch(query).to_pylist())
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _person(store: Store, what: str) -> dict[str, Any] | None:
+    if not what.isdecimal() or len(what) == 5:
+        return None
+    found = _rows(store, f"SELECT * FROM persons WHERE person_id = {int(what)}")
+    if not found:
+        return None
+    person = found[0]
+    records = _rows(
+        store,
+        f"""SELECT s.record_id, s.source, f.name AS file, f.sheet, s.row FROM links l JOIN standard s USING (record_id)
+            JOIN files f ON f.file_no = s.file_no AND f.sheet = s.sheet
+            WHERE l.person_id = {int(what)} ORDER BY s.record_id""",
+    )
+    members = ", ".join(str(r["record_id"]) for r in records)
+    pairs = _rows(
+        store,
+        f"SELECT * FROM pairs WHERE record_a IN ({members}) OR record_b IN ({members}) ORDER BY score DESC",
+    )
+    losing = _rows(
+        store, f"SELECT * FROM contested WHERE person_id = {int(what)} ORDER BY field, record_id"
+    )
+    findings = _rows(store, f"SELECT * FROM findings WHERE level = 'person' AND id = {int(what)}")
+    return {
+        "kind": "person",
+        "person_id": person["person_id"],
+        "fields": {
+            name: {"value": person[name], "from_record": person.get(f"{name}_from")}
+            for name in standard_fields()
+            if person.get(name) is not None
+        },
+        "records": records,
+        "pairs": [
+            {"record_a": p["record_a"], "record_b": p["record_b"], "why": explain_pair(p)}
+            for p in pairs[:_SHOWN]
+        ],
+        "contested": losing,
+        "findings": [_told(f) for f in findings],
+    }
+
+
+def _finding(store: Store, what: str) -> dict[str, Any] | None:
+    found = _rows(store, f"SELECT * FROM findings WHERE finding_id = {_text(what)}")
+    if not found:
+        return None
+    finding = found[0]
+    rule = rules.get(finding["rule_id"])
+    table, key = (
+        ("persons", "person_id") if finding["level"] == "person" else ("standard", "record_id")
+    )
+    seen = _rows(store, f"SELECT * FROM {table} WHERE {key} = {finding['id']}")
+    return {
+        "kind": "finding",
+        **_told(finding),
+        "law": rule.law,
+        "sql": rule.sql or rule.failing,
+        "seen": {c: seen[0][c] for c in rule.columns if seen and c in seen[0]},
+    }
+
+
+def _told(finding: dict[str, Any]) -> dict[str, Any]:
+    rule = rules.get(finding["rule_id"])
+    return {
+        "finding_id": finding["finding_id"],
+        "rule": rule.id,
+        "message": rule.message.vi,
+        "fix": rule.fix.vi,
+        "error_group": rule.error_group,
+    }
+
+
+def _score(store: Store, what: str) -> dict[str, Any] | None:
+    code = _text(what)
+    total = _rows(
+        store,
+        f"SELECT * FROM scores WHERE scope_code = {code} AND field = '*' ORDER BY scope, criterion",
+    )
+    if not total:
+        return None
+    lost = _rows(
+        store,
+        f"""SELECT field, criterion, rule_id, passed, evaluated, score FROM scores
+            WHERE scope_code = {code} AND rule_id <> '*' AND passed < evaluated
+            ORDER BY evaluated - passed DESC, rule_id LIMIT {_SHOWN}""",
+    )
+    gap = _rows(store, f"SELECT * FROM gaps WHERE scope_code = {code}")
+    return {
+        "kind": "score",
+        "of": what,
+        "scores": [
+            {k: t[k] for k in ("scope", "criterion", "passed", "evaluated", "score", "colour")}
+            for t in total
+        ],
+        "gap": gap[0] if gap else None,
+        "lost": [{**row, "message": rules.get(row["rule_id"]).message.vi} for row in lost],
+    }
+
+
+def _masked(value: Any) -> Any:
+    """Personal numbers as 924•••••0017 wherever they stand."""
+    if isinstance(value, dict):
+        return {k: _masked(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_masked(v) for v in value]
+    if isinstance(value, str) and len(value) == 12 and value.isdecimal():
+        return f"{value[:3]}•••••{value[-4:]}"
+    return value
+
+
+def _lines(answer: dict[str, Any]) -> list[str]:
+    return {"person": _person_lines, "finding": _finding_lines, "score": _score_lines}[
+        answer["kind"]
+    ](answer)
+
+
+def _person_lines(answer: dict[str, Any]) -> list[str]:
+    lines = [f"Người {answer['person_id']}: gộp từ {len(answer['records'])} bản ghi."]
+    for r in answer["records"]:
+        lines.append(
+            f"  bản ghi {r['record_id']} ({r['source']}): {r['file']}, trang {r['sheet'] or '1'}, dòng {r['row']}"
+        )
+    lines.append("Giá trị được chọn, và bản ghi đã cho giá trị đó:")
+    for name, chosen in answer["fields"].items():
+        origin = f"  ← bản ghi {chosen['from_record']}" if chosen["from_record"] else ""
+        lines.append(f"  {fields()[name].label_vi}: {chosen['value']}{origin}")
+    if answer["contested"]:
+        lines.append("Giá trị không được chọn:")
+    for c in answer["contested"]:
+        label = fields()[c["field"]].label_vi if c["field"] in fields() else c["field"]
+        lines.append(
+            f"  {label}: {c['value']} (bản ghi {c['record_id']}; {_REASONS.get(c['reason'], c['reason'])})"
+        )
+    if answer["pairs"]:
+        lines.append("Vì sao là một người, hay không phải:")
+    for p in answer["pairs"]:
+        lines.append(f" {p['record_a']} – {p['record_b']}: {p['why']}")
+    lines.append(f"Lỗi cần xử lý: {len(answer['findings'])}")
+    lines += [f"  [{f['rule']}] {f['message']} {f['fix']}" for f in answer["findings"]]
+    return lines
+
+
+_REASONS = {
+    "trust": "nguồn ít tin cậy hơn",
+    "date": "cũ hơn",
+    "agreement": "ít nguồn đồng ý hơn",
+    "invalid": "không hợp lệ",
+}
+
+
+def _finding_lines(answer: dict[str, Any]) -> list[str]:
+    lines = [
+        f"[{answer['rule']}] {answer['message']}",
+        f"Cần làm: {answer['fix']}",
+        f"Căn cứ: {answer['law']}",
+    ]
+    lines.append("Giá trị mà quy tắc đã xem:")
+    lines += [
+        f"  {fields()[k].label_vi if k in fields() else k}: {'(trống)' if v is None else v}"
+        for k, v in answer["seen"].items()
+    ]
+    return [*lines, f"Quy tắc (SQL): {answer['sql']}"]
+
+
+def _score_lines(answer: dict[str, Any]) -> list[str]:
+    lines = [f"Điểm của {answer['of']}:"]
+    for s in answer["scores"]:
+        lines.append(
+            f"  {s['criterion']}: {points(s['score'])} ({number(s['passed'])}/{number(s['evaluated'])} lượt kiểm tra đạt)"
+        )
+    gap = answer["gap"]
+    if gap and gap["records_to_fix"]:
+        lines.append(
+            f"Sửa {number(gap['records_to_fix'])} hồ sơ thì đạt {points(gap['target'])} điểm."
+        )
+    lines.append("Mất điểm nhiều nhất ở:")
+    lines += [
+        f"  [{row['rule_id']}] {row['message']} {number(row['evaluated'] - row['passed'])}/{number(row['evaluated'])}"
+        for row in answer["lost"]
+    ]
+    return lines

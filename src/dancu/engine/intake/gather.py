@@ -1,0 +1,208 @@
+"""From many files and sheets to the three tables of intake: `records`, `files`, `rejects`.
+
+Records are numbered densely from 1 in the order of files, sheets and rows, so the same inputs give the same
+numbers. A file that cannot be read becomes a row of `files` with its message; the others go on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from dancu.engine.intake import IntakeError, SheetResult, read
+from dancu.engine.ports import Context
+from dancu.reference.fields import raw_roles
+
+FILES = pa.schema(
+    [
+        ("file_no", pa.int32()),
+        ("name", pa.string()),
+        ("sha256", pa.string()),
+        ("source", pa.string()),
+        ("sheet", pa.string()),
+        ("encoding", pa.string()),
+        ("delimiter", pa.string()),
+        ("header_row", pa.int64()),
+        ("list_date", pa.date32()),
+        ("rows_in", pa.int64()),
+        ("rows_kept", pa.int64()),
+        ("rows_rejected", pa.int64()),
+        ("mapping", pa.string()),
+        ("unread", pa.string()),
+        ("notes", pa.string()),
+        ("error", pa.string()),
+        ("message_vi", pa.string()),
+    ]
+)
+REJECTS = pa.schema(
+    [
+        ("file_no", pa.int32()),
+        ("sheet", pa.string()),
+        ("row", pa.int64()),
+        ("reason", pa.string()),
+        ("message_vi", pa.string()),
+        ("cells", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file to read: its name relative to the folder given, its digest and size, and how to get its bytes."""
+
+    name: str
+    sha256: str
+    size: int
+    read: Callable[[], bytes]
+    sector: str | None = None
+
+
+@dataclass
+class Gathering:
+    """Collects sheet after sheet; `take` hands over the records so far."""
+
+    context: Context
+    parts_taken: int = 0
+    pending_rows: int = 0
+    _next_id: int = 1
+    _next_file: int = 1
+    _records: list[pa.Table] = field(default_factory=list)
+    _files: list[dict[str, object]] = field(default_factory=list)
+    _rejects: list[pa.Table] = field(default_factory=list)
+
+    def add(self, source: Input) -> None:
+        """Read one file; its sheets' records and rejects wait to be taken."""
+        number = self._next_file
+        self._next_file += 1
+        try:
+            sheets = read(
+                source.read(),
+                name=source.name,
+                specs=self.context.sources,
+                sector=source.sector,
+                on=self.context.on,
+            )
+        except IntakeError as error:
+            self._files.append(_refused(number, source, error))
+            return
+        for sheet in sheets:
+            self._add_sheet(number, source, sheet)
+
+    def take(self) -> pa.Table:
+        """The records gathered since the last call, in the columns of `records`."""
+        table = pa.concat_tables(self._records) if self._records else records_schema().empty_table()
+        self._records, self.pending_rows = [], 0
+        self.parts_taken += 1
+        return table
+
+    @property
+    def records(self) -> int:
+        """How many records there are so far."""
+        return self._next_id - 1
+
+    def why_nothing(self) -> str:
+        """The message of each file from which no record came."""
+        reasons = [
+            f"{row['name']}: {row['message_vi'] or 'không có dòng dữ liệu nào nhận ra được.'}"
+            for row in self._files
+        ]
+        return "Không đọc được bản ghi nào.\n" + "\n".join(reasons)
+
+    def files(self) -> pa.Table:
+        """One row a sheet read, and one a file refused."""
+        return pa.Table.from_pylist(self._files, schema=FILES)
+
+    def rejects(self) -> pa.Table:
+        """The rows that could not be taken, each with its reason."""
+        return pa.concat_tables([REJECTS.empty_table(), *self._rejects])
+
+    def _add_sheet(self, number: int, source: Input, sheet: SheetResult) -> None:
+        kept, rejected = sheet.rows.num_rows, sheet.rejects.num_rows
+        self._files.append(_file_row(number, source, sheet, kept, rejected, self.context))
+        if sheet.source is not None and kept:
+            self._records.append(self._numbered(number, sheet))
+            self.pending_rows += kept
+        if rejected:
+            head = [
+                pa.repeat(pa.scalar(number, pa.int32()), rejected),
+                pa.repeat(sheet.sheet, rejected),
+            ]
+            body = [sheet.rejects[name] for name in REJECTS.names[2:]]
+            self._rejects.append(pa.table([*head, *body], schema=REJECTS))
+
+    def _numbered(self, number: int, sheet: SheetResult) -> pa.Table:
+        count = sheet.rows.num_rows
+        ids = pa.array(range(self._next_id, self._next_id + count), pa.int64())
+        self._next_id += count
+        nothing = pa.nulls(count, pa.string())
+        have = set(sheet.rows.column_names)
+        columns = [
+            ids,
+            pa.repeat(pa.scalar(sheet.source, pa.string()), count),
+            pa.repeat(pa.scalar(number, pa.int32()), count),
+            pa.repeat(pa.scalar(sheet.sheet, pa.string()), count),
+            sheet.rows["row"],
+            *(sheet.rows[role] if role in have else nothing for role in raw_roles()),
+            sheet.rows["extra"] if "extra" in have else nothing,
+        ]
+        return pa.table(columns, schema=records_schema())
+
+
+def records_schema() -> pa.Schema:
+    """Columns of `records`: keys, one text per raw role, and the cells nobody read (JSON)."""
+    keys = [
+        ("record_id", pa.int64()),
+        ("source", pa.string()),
+        ("file_no", pa.int32()),
+        ("sheet", pa.string()),
+        ("row", pa.int64()),
+    ]
+    return pa.schema(
+        [*keys, *((role, pa.string()) for role in raw_roles()), ("extra", pa.string())]
+    )
+
+
+def _file_row(
+    number: int, source: Input, sheet: SheetResult, kept: int, rejected: int, context: Context
+) -> dict[str, object]:
+    return {
+        "file_no": number,
+        "name": source.name,
+        "sha256": source.sha256,
+        "source": sheet.source,
+        "sheet": sheet.sheet,
+        "encoding": sheet.encoding,
+        "delimiter": sheet.delimiter,
+        "header_row": sheet.header_row,
+        "list_date": sheet.list_date or context.on,
+        "rows_in": kept + rejected,
+        "rows_kept": kept,
+        "rows_rejected": rejected,
+        "mapping": _json(sheet.mapping),
+        "unread": _json(sheet.unread),
+        "notes": _json(sheet.notes),
+        "error": None,
+        "message_vi": None,
+    }
+
+
+def _refused(number: int, source: Input, error: IntakeError) -> dict[str, object]:
+    empty: dict[str, object] = dict.fromkeys(FILES.names)
+    return empty | {
+        "file_no": number,
+        "name": source.name,
+        "sha256": source.sha256,
+        "sheet": "",
+        "rows_in": 0,
+        "rows_kept": 0,
+        "rows_rejected": 0,
+        "error": error.reason,
+        "message_vi": error.message_vi,
+    }
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -31,6 +31,7 @@ _PROVINCE_UNREAD = 0.08
 _OTHER_ERA = 0.08
 _DISTRICT_AS_COMMUNE = 0.08
 _PER_EDIT = 0.06
+_PER_EDIT_OF_SHORT = 0.1
 
 
 class Hit(NamedTuple):
@@ -176,28 +177,44 @@ class Search:
         return lost / len(entry.words)
 
     def repaired(self, found: Mentions) -> None:
-        """Communes whose name is some letters away, inside the province and district named."""
+        """Communes whose name is some letters away, inside the province and district named.
+
+        A place where a district or province is exactly named is not read as a misspelt commune.
+        """
+        named = [m for m in (*found.provinces, *found.districts) if not m.penalty]
         for p in (*sorted(found.provinces, key=lambda m: -m.end), None):
             for d in (*_nearest(found.districts, p), None):
                 if p is None and d is None:
                     continue
                 for scope in self.scopes(p, d):
-                    self._repair(scope, d, p)
+                    self._repair(scope, d, p, named)
             if self.best() >= GOOD:
                 break
 
-    def _repair(self, scope: Scope, d: Mention | None, p: Mention | None) -> None:
+    def _repair(
+        self, scope: Scope, d: Mention | None, p: Mention | None, named: list[Mention]
+    ) -> None:
         for start, first, end, kind in self.spans(COMMUNE_TYPES, d, p):
             key = "".join(self.got.keys[first:end])
-            if key in scope.names:
+            if key in scope.names or self._inside_a_district(start, end, p, named):
                 continue
+            edit = _PER_EDIT if len(key) > 4 else _PER_EDIT_OF_SHORT
             bound = 2 if len(key) >= 7 and (d is not None or len(key) >= 9) else 1
             for name, far in _close(key, scope.names, bound):
                 raw = "".join(self.got.raw[first:end]).lower()
-                mention = Mention(start, first, end, name, kind, _PER_EDIT * far)
+                mention = Mention(start, first, end, name, kind, edit * far)
                 for e in scope.names[name]:
                     near = 0.002 * OSA.distance(raw, "".join(e.words))
                     self._score(e, mention, d, p, scope.penalty + near)
+
+    def _inside_a_district(
+        self, start: int, end: int, p: Mention | None, named: list[Mention]
+    ) -> bool:
+        for m in named:
+            if m.start <= start and end <= m.end:
+                homes = self._districts_in(p)
+                return m.key in homes or m.key in self.lex.provinces
+        return False
 
     def spans(
         self, kinds: Iterable[str], d: Mention | None, p: Mention | None

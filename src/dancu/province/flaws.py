@@ -71,13 +71,17 @@ class Log:
 
 @dataclass(frozen=True)
 class Picked:
-    """The rows drawn for one kind, with what a flaw needs to know about them."""
+    """The rows drawn for one kind, with what a flaw needs to know about them.
+
+    A flaw sets `reserved` for other rows that must stay as they are (whose number was borrowed).
+    """
 
     world: World
     draft: Draft
     rows: Ints
     rng: np.random.Generator
     log: Log
+    reserved: Bools
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -117,6 +121,16 @@ def kinds() -> tuple[Kind, ...]:
 Flaw = Callable[[Picked], Changes]
 """New cells by column; None among them empties a cell, KEEP leaves the row as it was."""
 KEEP = "\x00keep"
+_FIELDS = {
+    "id_number": "personal_number",
+    "given_name": "full_name",
+    "surname_middle": "full_name",
+    "address": "permanent_unit",
+    "commune": "permanent_unit",
+    "district": "permanent_unit",
+    "commune_code": "permanent_unit",
+    "hamlet": "address_head",
+}
 
 
 def plant(
@@ -127,6 +141,7 @@ def plant(
     for rows, *_ in log.groups():
         taken[rows] = True
     touched = {name: np.zeros(len(draft), dtype=bool) for name in draft.cells}
+    flawed = np.zeros(len(draft), dtype=bool)
     for role in ("planted", "noise"):
         here = [k for k in kinds() if k.role == role and k.touches(draft) and k.kind in flaws]
         draw = rng.random(len(draft))
@@ -134,8 +149,12 @@ def plant(
         for kind in here:
             rows = np.flatnonzero((draw >= low) & (draw < low + kind.rate)).astype(np.int32)
             low += kind.rate
-            picked = Picked(world, draft, rows[~taken[rows]], rng, log)
+            # A conflict with the number is none once the number is gone.
+            free = ~(taken | flawed) if kind.field == "personal_number" else ~taken
+            picked = Picked(world, draft, rows[free[rows]], rng, log, taken)
             draft = _damage(picked, kind, flaws[kind.kind], touched)
+        for rows, *_ in log.groups():
+            flawed[rows] = True
     return draft
 
 
@@ -156,6 +175,8 @@ def _damage(picked: Picked, kind: Kind, flaw: Flaw, touched: dict[str, Bools]) -
         new[role] = replaced(picked.draft.cells[role], rows, kept)
         touched[role][rows] = True
     picked.log.note(rows, kind.kind, kind.field, kind.group, kind.role)
+    for about in {_FIELDS.get(role, role) for role in changes} - {kind.field}:
+        picked.log.note(rows, kind.kind, about, kind.group, "affected")
     return picked.draft.with_cells(new)
 
 

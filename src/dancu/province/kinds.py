@@ -71,11 +71,22 @@ def _birth_in_future(picked: Picked) -> Changes:
     }
 
 
-def _birth_too_old(picked: Picked) -> Changes:
+def _birth_before_1900(picked: Picked) -> Changes:
     return {
         "birth_date": [
             f"{min(b.day, 28):02d}/{b.month:02d}/{1880 + k}"
             for b, k in zip(_born(picked), _luck(picked, 19), strict=True)
+        ]
+    }
+
+
+def _birth_too_old(picked: Picked) -> Changes:
+    """121 to 124 years old on the asked day."""
+    year = _today(picked).year - 124
+    return {
+        "birth_date": [
+            f"{min(b.day, 28):02d}/{b.month:02d}/{year + k}"
+            for b, k in zip(_born(picked), _luck(picked, 3), strict=True)
         ]
     }
 
@@ -299,11 +310,13 @@ def _number_shared(picked: Picked) -> Changes:
     other = order[(place[picked.rows] + 1) % len(order)]
     same = key[other] == key[picked.rows]
     different = everyone[other] != mine
+    picked.reserved[other[same & different]] = True
     picked.log.note(other[same & different], "number_shared", "personal_number", 3, "affected")
     numbers = draft.cells[role].take(other).to_pylist()
     return {
         role: [
-            n if n and s and d else KEEP for n, s, d in zip(numbers, same, different, strict=True)
+            n if n and n.isdigit() and int(n) and s and d else KEEP
+            for n, s, d in zip(numbers, same, different, strict=True)
         ]
     }
 
@@ -369,6 +382,7 @@ FLAWS: dict[str, Flaw] = {
     "ethnic_placeholder": _each(("ethnic",), lambda t: "Không rõ"),
     "birth_in_future": _birth_in_future,
     "birth_too_old": _birth_too_old,
+    "birth_before_1900": _birth_before_1900,
     "card_before_birth": _card_before_birth,
     "card_in_future": _to_later_year("card_issued"),
     "amount_absurd": _each(("benefit_amount",), lambda t: t + "000000"),

@@ -219,7 +219,9 @@ def social_benefits(world: World, people: Ints) -> Draft:
     """Recipients of social assistance (Decree 20/2021): kind, amount, account."""
     c = Cells(world, people, day_of(world, "social_benefits"))
     age = world.age(people, c.on)
-    kind = np.select([age < 3, age < 16, age < 60, age < 80], [0, 1, 2, 3], 4)
+    kind = np.select(
+        [world.age(people, world.on) < 3, age < 16, age < 60, age < 80], [0, 1, 2, 3], 4
+    )
     standard = 500_000 if c.day.isoformat() >= "2024-07-01" else 360_000
     amount = (np.array([1.5, 2.0, 1.5, 2.0, 1.0]) * standard).astype(np.int64)[kind]
     birth = world.family.birth[people]
@@ -250,7 +252,8 @@ def driving_licence(world: World, people: Ints) -> Draft:
     kind = people % 5
     kind = np.where(kind >= 4, 2, np.where(kind == 3, 1, 0))  # A1 60 %, B2 20 %, C 20 %
     grown = birthday(world.family.birth[people], 21) + 5
-    span = np.array([4200, 3500, 1700])[kind]
+    # B2 and C still hold on the asked day, not only on the day of the list.
+    span = np.array([4200, 3450, 1650])[kind] - (world.on - c.on)
     luck = (people.astype(np.int64) * 48_271 % 9_973) / 9_973
     issued = (
         np.maximum(grown, c.on - span)
@@ -299,7 +302,8 @@ def vehicle(world: World, people: Ints) -> Draft:
     auto = joined("98", words(("A", "C", "D", "B"), (block % 4).astype(np.int32)), "-", tail)
     grown = birthday(world.family.birth[people], 18) + 10
     luck = (people.astype(np.int64) * 48_271 % 9_973) / 9_973
-    first = np.maximum(grown, c.on - 4000)
+    # Five years after the registration a rule asks whether the record still holds.
+    first = np.maximum(grown, c.on - 1700)
     registered = (first + luck * np.maximum(c.on - 3 - first, 0)).astype(np.int64)
     columns = {
         "plate": pc.if_else(pa.array(car), auto, bike),

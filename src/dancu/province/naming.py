@@ -85,12 +85,12 @@ def people(
 def _told_apart(given: Ints, family: Families, everyone: Ints) -> None:
     """Nobody bears the given name of a parent (taboo) or of the brother or sister born before.
 
-    The name goes round to that of another person of the sex; three rounds leave a handful.
+    The name goes round to that of another person of the sex, until nobody is left.
     """
     elder = np.where(
         (family.seat > 4) & (np.roll(family.household, 1) == family.household), everyone - 1, -1
     )
-    for step in (1, 2, 3):
+    for step in range(1, 40):
         clash = np.zeros(len(given), dtype=bool)
         for kin in (family.father, family.mother, elder):
             clash |= (kin >= 0) & (given == given[np.maximum(kin, 0)])

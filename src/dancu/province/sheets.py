@@ -103,10 +103,10 @@ _CP1258 = _cp1258()
 
 
 def write_parquet(path: Path, sheet: Sheet, layout: Layout) -> int:
-    """Text columns; the header counts as row 1, as it does when opened in a spreadsheet."""
+    """Text columns; their names are no row, so the first record is row 1."""
     names, arrays = sheet.columns(layout)
     pq.write_table(pa.table(dict(zip(names, arrays, strict=True))), path, compression="zstd")
-    return 2
+    return 1
 
 
 def write_xlsx(path: Path, sheets: Sequence[Sheet], layout: Layout) -> int:

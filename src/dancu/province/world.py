@@ -199,7 +199,8 @@ def _parent_names(
     known = np.maximum(parent, 0)
     middle, given = naming.first_names(rng, words, np.full(len(year), sex), year - 27)
     # A parent who lives elsewhere is not called like the child either.
-    given = np.where(given == name.given, np.roll(given, 11), given)
+    for step in range(11, 50):
+        given = np.where(given == name.given, np.roll(given, step), given)
     made = (surname, middle, given)
     real = (name.surname[known], name.middle[known], name.given[known])
     return Name(*(np.where(parent >= 0, r, m) for r, m in zip(real, made, strict=True)))

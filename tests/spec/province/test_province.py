@@ -208,7 +208,7 @@ def _open(path: Path, sheet: str) -> list[list[object]]:
         return _rows(table.to_arrow(), [])
     if path.suffix == ".parquet":
         table = pq.read_table(path)
-        return _rows(table, [table.column_names])
+        return _rows(table, [])
     if path.suffix in (".json", ".xml"):
         return _messages(path)
     data = path.read_bytes()

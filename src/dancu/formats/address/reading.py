@@ -14,8 +14,8 @@ from dancu.formats.address.words import (
     DISTRICT_TYPES,
     FOLD,
     PROVINCE_TYPES,
-    SMALL_PLACES,
     TYPES,
+    is_small_place,
 )
 from dancu.lib.text import nfc
 
@@ -207,7 +207,7 @@ def _sort_in(
     level: int,
 ) -> None:
     start, kind = types.get(i, (i, ""))
-    small = start > 0 and not kind and got.keys[start - 1] in SMALL_PLACES
+    small = start > 0 and not kind and is_small_place(got.keys[start - 1], got.raw[start - 1])
     small = small and got.part[start - 1] == got.part[start]
     penalty = 0.25 if small else 0.0
     number = key.isdigit()

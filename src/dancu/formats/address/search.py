@@ -20,7 +20,7 @@ from dancu.formats.address.words import (
     COMMUNE_TYPES,
     DISTRICT_TYPES,
     PROVINCE_TYPES,
-    SMALL_PLACES,
+    is_small_place,
     sounds,
 )
 
@@ -147,7 +147,7 @@ class Search:
             return False
         part, keys = self.got.part, self.got.keys
         first = next((i for i in range(before, -1, -1) if i == 0 or part[i - 1] != part[i]), 0)
-        small = keys[first] in SMALL_PLACES and first not in self.types
+        small = is_small_place(keys[first], self.got.raw[first]) and first not in self.types
         return not small and not keys[first].isdigit()
 
     def _stands_alone(self, c: Mention) -> bool:
@@ -231,7 +231,7 @@ class Search:
                 continue
             seen.add((first, end))
             small = start > 0 and not kind and part[start - 1] == part[start]
-            if not (small and self.got.keys[start - 1] in SMALL_PLACES):
+            if not (small and is_small_place(self.got.keys[start - 1], self.got.raw[start - 1])):
                 yield start, first, end, kind
 
     def _places(self, kinds: frozenset[str], limit: int) -> Iterator[tuple[int, int]]:

@@ -75,6 +75,40 @@ SMALL_PLACES = frozenset(
 )
 """Words before the name of a hamlet, street or house, never of a unit."""
 
+_SMALL_MARKED = frozenset(
+    [
+        "thôn",
+        "xóm",
+        "ấp",
+        "bản",
+        "làng",
+        "đội",
+        "phố",
+        "đường",
+        "ngõ",
+        "số",
+        "khối",
+        "cụm",
+        "buôn",
+        "ngách",
+        "hẻm",
+        "sóc",
+        "chợ",
+        "cầu",
+        "trường",
+        "trại",
+        "tổ",
+    ]
+)
+
+
+def is_small_place(syllable: str, raw: str) -> bool:
+    """Whether a word opens a hamlet, street or house: `phố` does, `Phổ` (of Phổ Nhơn) does not."""
+    if syllable not in SMALL_PLACES:
+        return False
+    return raw.isascii() or raw.lower() in _SMALL_MARKED
+
+
 _XA = frozenset({"xaa", "xxa", "xax"})
 _TYPE_TYPOS = ("huyen", "tinh", "phuong")
 _SPLIT_WORDS = [

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dancu.engine.golden.survivorship import (
     BITS,
     PLACE_BITS,
-    QUALITY,
     Group,
     groups,
     person_columns,
@@ -46,9 +45,13 @@ def day(sources: Mapping[str, SectorSpec]) -> str:
 
 
 def several(sources: Mapping[str, SectorSpec], part: int, parts: int) -> str:
-    """The records of persons with two or more, of one part of the persons."""
+    """The records of persons with two or more, of one part of the persons.
+
+    A record that speaks of a day after the asked one counts as the oldest: it may be a slip.
+    """
     columns = ", ".join(f"s.{c}" for c in person_columns())
-    days = f"greatest(0, least(131071, CAST({day(sources)} AS DATE) - {_FIRST_DAY}))"
+    spoke = f"CAST({day(sources)} AS DATE)"
+    days = f"CASE WHEN {spoke} <= s.on_date THEN greatest(0, {spoke} - {_FIRST_DAY}) ELSE 0 END"
     return (
         f"SELECT z.person_id, z.n_records, z.place, s.record_id, s.source, s.on_date,"
         f" {days} AS day_number, {columns}"
@@ -127,9 +130,8 @@ def settled() -> str:
 def _best_in_class(group: Group) -> str:
     step = 1 << (_CRITERIA + 1)
     key = f"k_{group.name}"
-    quality = f"({QUALITY[group.quality]})"
     return (
-        f"LEFT JOIN (SELECT r.person_id, max({quality} * CAST({step} AS BIGINT) + r.{key})"
+        f"LEFT JOIN (SELECT r.person_id, max({group.quality_of('r')} * CAST({step} AS BIGINT) + r.{key})"
         f" % CAST({step} AS BIGINT) AS k FROM _golden_claims r JOIN"
         f" (SELECT c.person_id, c.{group.same} AS class FROM _golden_claims c JOIN _golden_won w"
         f" ON w.person_id = c.person_id AND w.{key} = c.{key}) t"
@@ -216,7 +218,8 @@ def _reason(group: Group, field: str) -> str:
     key = f"k_{group.name}"
     whens = [f"WHEN r.{field} IS NULL THEN 'invalid'"]
     if group.same:
-        whens.append(f"WHEN r.{group.same} = g.{group.same} THEN 'complete'")
+        less = f"{group.quality_of('r')} < {group.quality_of('g')}"
+        whens.append(f"WHEN r.{group.same} = g.{group.same} AND {less} THEN 'complete'")
     for criterion in group.order:
         shift, mask = group.shift(criterion), (1 << BITS[criterion]) - 1
         part = f"((r.{key} >> {shift}) & {mask}) <> ((w.{key} >> {shift}) & {mask})"

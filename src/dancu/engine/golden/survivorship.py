@@ -22,9 +22,9 @@ PLACE_BITS = 12
 
 QUALITY: Mapping[str, str] = {
     "": "0",
-    "marks": "CASE WHEN lower(full_name) <> name_key THEN 1 ELSE 0 END",
-    "precision": "CASE WHEN birth_day IS NOT NULL AND birth_month IS NOT NULL THEN 2"
-    " WHEN birth_month IS NOT NULL THEN 1 ELSE 0 END",
+    "marks": "CASE WHEN lower({r}.full_name) <> {r}.name_key THEN 1 ELSE 0 END",
+    "precision": "CASE WHEN {r}.birth_day IS NOT NULL AND {r}.birth_month IS NOT NULL THEN 2"
+    " WHEN {r}.birth_month IS NOT NULL THEN 1 ELSE 0 END",
 }
 
 
@@ -54,6 +54,10 @@ class Group:
         """The leader's companion that says why it has no value; empty when it has none."""
         field = "birth_date" if self.leader == "birth_year" else self.leader
         return f"{field}_issue" if f"{field}_issue" in issue_columns() else ""
+
+    def quality_of(self, alias: str) -> str:
+        """How complete the value of the row `alias` is, a small number."""
+        return f"({QUALITY[self.quality].format(r=alias)})"
 
     def shift(self, criterion: str) -> int:
         """Where a criterion begins in the packed key."""

@@ -1,0 +1,92 @@
+"""Events and the register on the asked day, told by a table; order of arrival does not matter."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import sqlglot
+import yaml
+
+from dancu.engine import events, golden
+from dancu.engine.events import queries, register
+from dancu.store.duckdb import DuckStore
+from tests.spec.golden import stage
+
+CASES = yaml.safe_load(Path(__file__).with_name("cases.yml").read_text("utf-8"))
+
+
+def made(records: list[dict[str, Any]], on: dt.date = stage.ON) -> dict[str, list[dict[str, Any]]]:
+    with DuckStore() as store:
+        store.put("standard", stage.standard(records, on))
+        store.put("links", stage.links(records))
+        context = stage.context(on)
+        stage.perform(store, [*golden.plan(context), *events.plan(context)])
+        return {
+            name: store.fetch(f"SELECT * FROM {name} ORDER BY {order}").to_pylist()
+            for name, order in (("events", "kind, valid_on, event_id"), ("persons", "person_id"))
+        }
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c["case"] for c in CASES])
+def test_the_register_on_the_day(case: dict[str, Any]) -> None:
+    out = made(case["records"])
+    for column, value in case["person"].items():
+        assert out["persons"][0][column] == value, column
+    told = [
+        [e["kind"], e["valid_on"], e["recorded_on"]] for e in out["events"] if e["person_id"] == 1
+    ]
+    assert told == case["events"]
+
+
+@pytest.mark.parametrize("case", CASES[5:8], ids=[c["case"] for c in CASES[5:8]])
+def test_records_may_arrive_in_any_order(case: dict[str, Any]) -> None:
+    column = "permanent_unit"
+    for order in itertools.permutations(case["records"]):
+        (person,) = made(list(order))["persons"]
+        assert person[column] == case["person"][column]
+
+
+def test_a_commune_change_is_one_event_however_many_people() -> None:
+    records = [
+        {"person": p, "permanent_unit": "07549", "list_date": dt.date(2024, 6, 1)} for p in (1, 2, 3)
+    ]
+    out = made(records, dt.date(2025, 1, 15))
+    (event,) = [e for e in out["events"] if e["kind"] == "unit_change"]
+    payload = json.loads(event["payload"])
+    assert (event["valid_on"], event["person_id"]) == (dt.date(2025, 1, 1), None)
+    assert (payload["unit"], payload["records"], len(payload["to"])) == ("07549", 3, 2)
+
+
+def test_no_unit_changed_before_the_asked_day() -> None:
+    codes = pa.table({"code": ["07549"], "list_date": [dt.date(2024, 6, 1)], "records": [3]})
+    assert len(events.unit_changes(codes, on=dt.date(2024, 12, 31))) == 0
+
+
+def test_event_ids_do_not_depend_on_clusters() -> None:
+    told = {"source": "civil_status", "event_kind": "death", "event_date": dt.date(2024, 1, 1)}
+    alone = made([{"person": 1}, {**told, "person": 2}])["events"]
+    together = made([{"person": 1}, {**told, "person": 1}])["events"]
+    assert [e["event_id"] for e in alone] == [e["event_id"] for e in together]
+
+
+def test_persons_are_golden_with_their_last_day() -> None:
+    (person,) = made([{"full_name": 'Y "Brôn" Êban', "event_kind": "name_correction", "source": "civil_status"}])["persons"]
+    assert list(person)[-1] == "last_confirmed" and person["full_name"] == 'Y "Brôn" Êban'
+
+
+def test_payloads_are_json_whatever_the_name_holds() -> None:
+    row = {"full_name": 'A "B" \\C', "event_kind": "birth", "source": "civil_status"}
+    (event,) = made([row])["events"]
+    assert json.loads(event["payload"]) == {"name": 'A "B" \\C'}
+
+
+def test_postgresql_is_told_the_same() -> None:
+    for query in (queries.events(), queries.changes(), register.persons(), register.moves()):
+        text = sqlglot.transpile(query, read="duckdb", write="postgres")[0].lower()
+        assert not any(word in text for word in ("arg_max", "struct", "list_", "try_"))

@@ -11,7 +11,7 @@ from typing import Final
 
 # A signed number, a phone with its country code and a lone dash are honest.
 _HONEST: Final = re.compile(r"[+\-]?[\d\s.,()\-]*")
-FORMULA_PATTERN: Final = r"^[\s]*[=+\-@\t\r]"
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def is_formula_like(text: str) -> bool:
@@ -20,7 +20,7 @@ def is_formula_like(text: str) -> bool:
     >>> is_formula_like("=HYPERLINK(1)"), is_formula_like("-5"), is_formula_like("+84 912 345 678")
     (True, False, False)
     """
-    if not text or (text[0] not in "\t\r" and text.lstrip()[:1] not in tuple("=+-@")):
+    if not text.startswith(FORMULA_SIGNS) and not text.lstrip().startswith(FORMULA_SIGNS):
         return False
     return _HONEST.fullmatch(text.strip()) is None
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from dancu.engine.intake.encodings import ALIEN, to_utf8
+from dancu.engine.intake.encodings import ALIEN, MIXED, to_utf8
 from dancu.engine.intake.errors import IntakeError, reject_message
 from dancu.engine.intake.grid import Grid, Reject, note, positional
 from dancu.engine.intake.hostile import MAX_COLUMNS
@@ -57,8 +57,10 @@ def read_delimited(data: bytes, *, name: str, sheet: str = "") -> Grid:
     table = _parse(text, misfits, name)
     _check_quotes(table, misfits, name, skipped)
     grid = _assembled(table, misfits, skipped)
-    grid = _without_marked(grid, ALIEN, "bad_encoding")
-    grid = _without_swallowed(grid, delimiter)
+    if encoding == MIXED:
+        grid = _without_marked(grid, ALIEN, "bad_encoding")
+    if b'"' in text:
+        grid = _without_swallowed(grid, delimiter)
     return Grid(
         sheet=sheet,
         table=grid.table,

@@ -17,6 +17,7 @@ from dancu.lib.syllable import is_syllable
 
 # A private-use letter before each byte that did not fit the encoding of the file.
 ALIEN: Final = "\ue0ff"
+MIXED: Final = "utf-8 (mixed)"
 _WORDS: Final = re.compile(r"[^\W\d_]{2,}")
 _SAMPLE: Final = 200_000
 
@@ -67,7 +68,7 @@ def _not_utf8(data: bytes) -> tuple[bytes, str]:
     aliens = text.count(ALIEN)
     marked = sum(not char.isascii() for char in text[:_SAMPLE]) - 2 * text[:_SAMPLE].count(ALIEN)
     if aliens * 4 < marked * max(1, len(text) // _SAMPLE):
-        return text.encode("utf-8"), "utf-8 (mixed)"
+        return text.encode("utf-8"), MIXED
     found = "cp1258" if _is_cp1258(data[:_SAMPLE]) else "cp1252"
     text = data.decode(found, "dancu-latin")
     if found == "cp1258":

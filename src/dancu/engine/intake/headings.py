@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
@@ -26,6 +26,9 @@ _BRACKETS: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NUMBERING: Final = re.compile(r"^\s*(\(\d+\)|\d+[.)]|[IVX]+\.)\s*")
 _LETTERS: Final = re.compile(r"[^\w]+|_")
 _LEAST_FUZZY: Final = 7
+_LONGEST: Final = 200
+# Thousands of files share a layout; the cells of people met on the way are soon forgotten.
+_MEMORY: Final = 2_000
 _CLOSE: Final = 88.0
 OWN, COMMON, UNDECLARED = 1.0, 0.9, 0.6
 
@@ -36,9 +39,19 @@ class Thesaurus:
 
     marked: Mapping[str, tuple[str, float]]
     folded: Mapping[str, tuple[str, float]]
+    _known: dict[str, tuple[str, float] | None] = field(default_factory=dict, compare=False)
 
     def find(self, heading: str) -> tuple[str, float] | None:
         """The role a heading names, and how sure (0 to 1)."""
+        if heading not in self._known:
+            if len(self._known) >= _MEMORY:
+                self._known.clear()
+            self._known[heading] = self._find(heading)
+        return self._known[heading]
+
+    def _find(self, heading: str) -> tuple[str, float] | None:
+        if len(heading) > _LONGEST:
+            return None
         for text, weight in _spellings(heading):
             hit = self._exact(text)
             if hit:

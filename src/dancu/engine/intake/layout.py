@@ -16,6 +16,9 @@ LOOK_AT: Final = 80
 _MOST_LINES: Final = 3
 # A title above the headings must not be joined to them for nothing.
 _LINE_COSTS: Final = 0.3
+# Behind a row that names four roles come people: only a few more rows are tried.
+_ENOUGH: Final = 3.5
+_LOOK_ON: Final = 5
 _MARK: Final = re.compile(r"\(?\s*(\d{1,2}|[A-Za-zĐđ]|[IVX]{1,4})\s*\)?|\(.*\)|\d{1,2}\s*=.*", re.S)
 _DIGITS: Final = re.compile(r"\d{3}|\d+[/.-]\d+")
 _WHITE: Final = re.compile(r"\s+")
@@ -40,6 +43,8 @@ def find_header(head: list[Row], known: Thesaurus) -> Header | None:
     """The heading lines that name the most roles, or None when no row names two."""
     best: tuple[float, int, int] | None = None
     for first in range(len(head)):
+        if best and best[0] >= _ENOUGH and first > best[1] + _LOOK_ON:
+            break
         if not any(cell and cell.strip() for cell in head[first]):
             continue
         for lines in range(1, _MOST_LINES + 1):

@@ -14,7 +14,7 @@ from dancu.engine.intake.headings import Assignment
 from dancu.engine.intake.layout import Header
 from dancu.engine.spec import SectorSpec
 from dancu.lib.legacy_encodings import detect_column
-from dancu.lib.spreadsheet_safety import FORMULA_PATTERN, is_formula_like
+from dancu.lib.spreadsheet_safety import FORMULA_SIGNS, is_formula_like
 
 _FOOT: Final = {
     "totals_row": "dòng cộng",
@@ -23,6 +23,7 @@ _FOOT: Final = {
     "repeated_header": "dòng lặp lại tiêu đề",
 }
 _SAMPLE: Final = 2_000
+_FORMULA_BYTES: Final = pa.array([sign.encode() for sign in FORMULA_SIGNS], pa.binary())
 _SURE: Final = 0.75
 
 
@@ -96,7 +97,8 @@ def formula_notes(table: pa.Table, names: Iterable[str]) -> list[dict[str, Any]]
     """Cells that a spreadsheet would run; they are kept as text."""
     found = {}
     for name, column in zip(names, table.columns, strict=True):
-        hits = column.filter(pc.match_substring_regex(column, pattern=FORMULA_PATTERN))
+        firsts = pc.binary_slice(column.cast(pa.binary()), 0, 1)
+        hits = column.filter(pc.is_in(firsts, value_set=_FORMULA_BYTES))
         count = sum(map(is_formula_like, hits.to_pylist())) if len(hits) else 0
         if count:
             found[name] = count

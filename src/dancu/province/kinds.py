@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
-from datetime import date
 
 import numpy as np
 
 from dancu.lib.text import strip_marks
-from dancu.province import places
+from dancu.province import days, places
 from dancu.province.families import FEMALE, MALE, Ints
 from dancu.province.flaws import KEEP, Changes, Flaw, Picked, Texts
-from dancu.province.world import EPOCH
+from dancu.province.picking import (
+    NUMBER,
+    born,
+    each,
+    first_of,
+    luck,
+    only_with_number,
+    or_keep,
+)
 
-_NUMBER = ("personal_number", "id_number")
 _NAME = ("full_name", "given_name")
 _ADDRESS = ("address", "commune")
 _TONES = {"òa": "oà", "óa": "oá", "ỏa": "oả", "úy": "uý", "ùy": "uỳ", "ủy": "uỷ", "óe": "oé"}
@@ -25,155 +30,16 @@ _SLIPS = {
 _ENDS = {"n": "ng", "g": "n", "t": "c", "c": "t", "m": "n", "i": "y", "h": "nh"}
 
 
-def _first(picked: Picked, roles: tuple[str, ...]) -> str:
-    return next(r for r in roles if picked.has(r))
-
-
-def _each(roles: tuple[str, ...], change: Callable[[str], str | None]) -> Flaw:
-    """A flaw that changes the present cells of the first of the columns that the list has."""
-
-    def flaw(picked: Picked) -> Changes:
-        role = _first(picked, roles)
-        return {role: [KEEP if t is None else _or_keep(t, change(t)) for t in picked.cells(role)]}
-
-    return flaw
-
-
-def _or_keep(old: str, new: str | None) -> str | None:
-    return KEEP if new == old else new
-
-
-def _luck(picked: Picked, high: int) -> list[int]:
-    return [int(v) for v in picked.rng.integers(0, high, len(picked))]
-
-
-def _today(picked: Picked) -> date:
-    return date.fromordinal(EPOCH.toordinal() + picked.world.on)
-
-
-def _born(picked: Picked) -> list[date]:
-    days = picked.world.family.birth[picked.people].astype("datetime64[D]")
-    return [date.fromisoformat(str(d)) for d in days]
-
-
 def _home_missing(picked: Picked) -> Changes:
     roles = [r for r in ("address", "commune", "district", "commune_code") if picked.has(r)]
     return {role: [None] * len(picked) for role in roles}
 
 
-def _birth_in_future(picked: Picked) -> Changes:
-    year = _today(picked).year
-    return {
-        "birth_date": [
-            f"{min(b.day, 28):02d}/{b.month:02d}/{year + 3 + k}"
-            for b, k in zip(_born(picked), _luck(picked, 15), strict=True)
-        ]
-    }
-
-
-def _birth_before_1900(picked: Picked) -> Changes:
-    return {
-        "birth_date": [
-            f"{min(b.day, 28):02d}/{b.month:02d}/{1880 + k}"
-            for b, k in zip(_born(picked), _luck(picked, 19), strict=True)
-        ]
-    }
-
-
-def _birth_too_old(picked: Picked) -> Changes:
-    """121 to 124 years old on the asked day."""
-    year = _today(picked).year - 124
-    return {
-        "birth_date": [
-            f"{min(b.day, 28):02d}/{b.month:02d}/{year + k}"
-            for b, k in zip(_born(picked), _luck(picked, 3), strict=True)
-        ]
-    }
-
-
-def _year_conflict(picked: Picked) -> Changes:
-    steps = [k - 5 if k < 5 else k - 4 for k in _luck(picked, 10)]
-    today = _today(picked).year
-    found: Texts = []
-    for b, k in zip(_born(picked), steps, strict=True):
-        step = -abs(k) if b.year + k >= today - 1 else k
-        found.append(f"{min(b.day, 28):02d}/{b.month:02d}/{b.year + step}")
-    return {"birth_date": _only_with_number(picked, found)}
-
-
-def _only_with_number(picked: Picked, texts: Texts) -> Texts:
-    numbers = picked.cells(_first(picked, _NUMBER))
-    return [KEEP if n is None else t for t, n in zip(texts, numbers, strict=True)]
-
-
 def _sex_conflict(picked: Picked) -> Changes:
     other = {"Nam": "Nữ", "Nữ": "Nam"}
     return {
-        "sex": _only_with_number(picked, [other.get(t or "", KEEP) for t in picked.cells("sex")])
+        "sex": only_with_number(picked, [other.get(t or "", KEEP) for t in picked.cells("sex")])
     }
-
-
-def _month_first(text: str) -> str | None:
-    day, month, year = text.split("/")
-    return f"{month}/{day}/{year}" if int(day) > 12 else text
-
-
-def _swapped(text: str) -> str | None:
-    day, month, year = text.split("/")
-    return f"{month}/{day}/{year}" if int(day) <= 12 and day != month else text
-
-
-def _birth_differs(picked: Picked) -> Changes:
-    found: Texts = []
-    for b, k in zip(_born(picked), _luck(picked, 27), strict=True):
-        other = (b.day + k) % 28 + 1
-        found.append(KEEP if other == b.day else f"{other:02d}/{b.month:02d}/{b.year}")
-    return {"birth_date": found}
-
-
-def _year_only(picked: Picked) -> Changes:
-    limit = _today(picked).year - 60
-    return {"birth_date": [str(b.year) if b.year < limit else KEEP for b in _born(picked)]}
-
-
-def _card_before_birth(picked: Picked) -> Changes:
-    cells = picked.cells("card_issued")
-    return {
-        "card_issued": [
-            KEEP if c is None else f"{min(b.day, 28):02d}/{b.month:02d}/{b.year - 1 - k}"
-            for c, b, k in zip(cells, _born(picked), _luck(picked, 4), strict=True)
-        ]
-    }
-
-
-def _to_later_year(role: str) -> Flaw:
-    def flaw(picked: Picked) -> Changes:
-        cells = picked.cells(role)
-        return {
-            role: [
-                KEEP if c is None else f"{c[:6]}{2031 + k}" if c[:5] != "29/02" else KEEP
-                for c, k in zip(cells, _luck(picked, 8), strict=True)
-            ]
-        }
-
-    return flaw
-
-
-def _card_expired(picked: Picked) -> Changes:
-    """The card ran out at the last renewal age: issued early enough, never renewed."""
-    born, today = _born(picked), _today(picked)
-    issued: Texts = []
-    ends: Texts = []
-    for b in born:
-        turn = next((a for a in (60, 40, 25) if b.year + a < today.year <= b.year + a + 14), None)
-        if turn is None:
-            issued.append(KEEP)
-            ends.append(KEEP)
-            continue
-        day = min(b.day, 28)
-        issued.append(f"{day:02d}/{b.month:02d}/{max(b.year + turn - 4, b.year + 14)}")
-        ends.append(f"{day:02d}/{b.month:02d}/{b.year + turn}")
-    return {"card_expires": ends, "card_issued": issued}
 
 
 def _married_too_young(picked: Picked) -> Changes:
@@ -216,16 +82,16 @@ def _birth_place_conflict(picked: Picked) -> Changes:
     away = places.elsewhere("25")
     born_in = picked.world.born_in[picked.people]
     found: Texts = [
-        away[k % 20] if p == 24 else KEEP for p, k in zip(born_in, _luck(picked, 20), strict=True)
+        away[k % 20] if p == 24 else KEEP for p, k in zip(born_in, luck(picked, 20), strict=True)
     ]
-    return {"birth_place": _only_with_number(picked, found)}
+    return {"birth_place": only_with_number(picked, found)}
 
 
 def _death_before_birth(picked: Picked) -> Changes:
     return {
         "death_date": [
             f"{min(b.day, 28):02d}/{b.month:02d}/{b.year - 1 - k}"
-            for b, k in zip(_born(picked), _luck(picked, 5), strict=True)
+            for b, k in zip(born(picked), luck(picked, 5), strict=True)
         ]
     }
 
@@ -256,9 +122,9 @@ def _tone_place(text: str) -> str:
 
 
 def _typo(picked: Picked) -> Changes:
-    role = _first(picked, _NAME)
+    role = first_of(picked, _NAME)
     return {
-        role: [_slip(t or "", k) for t, k in zip(picked.cells(role), _luck(picked, 3), strict=True)]
+        role: [_slip(t or "", k) for t, k in zip(picked.cells(role), luck(picked, 3), strict=True)]
     }
 
 
@@ -274,9 +140,9 @@ def _slip(text: str, luck: int) -> str | None:
 
 
 def _other_digit(picked: Picked) -> Changes:
-    role = _first(picked, _NUMBER)
+    role = first_of(picked, NUMBER)
     found: Texts = []
-    for text, k in zip(picked.cells(role), _luck(picked, 54), strict=True):
+    for text, k in zip(picked.cells(role), luck(picked, 54), strict=True):
         at = 6 + k // 9
         found.append(
             KEEP
@@ -288,19 +154,19 @@ def _other_digit(picked: Picked) -> Changes:
 
 def _old_kind(picked: Picked) -> Changes:
     old = picked.world.old_number[picked.people]
-    role = _first(picked, _NUMBER)
+    role = first_of(picked, NUMBER)
     return {role: [f"{n:09d}" if n else KEEP for n in old]}
 
 
 def _absent(picked: Picked) -> Changes:
-    role = _first(picked, _NUMBER)
+    role = first_of(picked, NUMBER)
     return {role: [KEEP if t is None else None for t in picked.cells(role)]}
 
 
 def _number_shared(picked: Picked) -> Changes:
     """The number of the person next in age with the same sex and year of birth."""
     world, draft = picked.world, picked.draft
-    role = _first(picked, _NUMBER)
+    role = first_of(picked, NUMBER)
     mine = picked.people
     everyone = draft.people
     key = _sex_year(world.year[everyone], world.family.sex[everyone])
@@ -337,7 +203,7 @@ def _unknown_commune(picked: Picked) -> Changes:
 def _commune_retired(picked: Picked) -> Changes:
     """The commune's name of before 2020 where today's was merged from several."""
     found: Texts = []
-    for text, k in zip(picked.cells("address"), _luck(picked, 60), strict=True):
+    for text, k in zip(picked.cells("address"), luck(picked, 60), strict=True):
         parts = (text or "").split(", ")
         names = places.former().get(", ".join(parts[-3:-1]), ())
         old = names[k % len(names)] if names else ""
@@ -350,7 +216,7 @@ def _home_other(picked: Picked) -> Changes:
     other = picked.rng.integers(0, len(cells), len(picked))
     return {
         "address": [
-            _or_keep(a or "", b)
+            or_keep(a or "", b)
             for a, b in zip(picked.cells("address"), cells.take(other).to_pylist(), strict=True)
         ]
     }
@@ -370,53 +236,53 @@ def _head_missing(picked: Picked) -> Changes:
 
 FLAWS: dict[str, Flaw] = {
     "head_missing": _head_missing,
-    "number_missing": _each(_NUMBER, lambda t: None),
-    "sex_missing": _each(("sex",), lambda t: None),
-    "ethnic_missing": _each(("ethnic",), lambda t: None),
-    "birth_missing": _each(("birth_date",), lambda t: None),
-    "household_missing": _each(("household_number",), lambda t: None),
+    "number_missing": each(NUMBER, lambda t: None),
+    "sex_missing": each(("sex",), lambda t: None),
+    "ethnic_missing": each(("ethnic",), lambda t: None),
+    "birth_missing": each(("birth_date",), lambda t: None),
+    "household_missing": each(("household_number",), lambda t: None),
     "home_missing": _home_missing,
-    "number_placeholder": _each(_NUMBER, lambda t: "000000000000"),
-    "birth_placeholder": _each(("birth_date",), lambda t: "01/01/1900"),
-    "name_placeholder": _each(("full_name",), lambda t: "Chưa rõ"),
-    "ethnic_placeholder": _each(("ethnic",), lambda t: "Không rõ"),
-    "birth_in_future": _birth_in_future,
-    "birth_too_old": _birth_too_old,
-    "birth_before_1900": _birth_before_1900,
-    "card_before_birth": _card_before_birth,
-    "card_in_future": _to_later_year("card_issued"),
-    "amount_absurd": _each(("benefit_amount",), lambda t: t + "000000"),
-    "licence_in_future": _to_later_year("licence_issued"),
+    "number_placeholder": each(NUMBER, lambda t: "000000000000"),
+    "birth_placeholder": each(("birth_date",), lambda t: "01/01/1900"),
+    "name_placeholder": each(("full_name",), lambda t: "Chưa rõ"),
+    "ethnic_placeholder": each(("ethnic",), lambda t: "Không rõ"),
+    "birth_in_future": days.birth_in_future,
+    "birth_too_old": days.birth_too_old,
+    "birth_before_1900": days.birth_before_1900,
+    "card_before_birth": days.card_before_birth,
+    "card_in_future": days.to_later_year("card_issued"),
+    "amount_absurd": each(("benefit_amount",), lambda t: t + "000000"),
+    "licence_in_future": days.to_later_year("licence_issued"),
     "number_shared": _number_shared,
-    "number_letter_o": _each(_NUMBER, _letter_o),
-    "number_spaced": _each(_NUMBER, _spaced),
-    "number_scientific": _each(_NUMBER, _scientific),
-    "number_short": _each(_NUMBER, lambda t: t[:-1]),
-    "birth_month_first": _each(("birth_date",), _month_first),
-    "name_decomposed": _each(_NAME, lambda t: unicodedata.normalize("NFD", t)),
-    "name_capitals": _each(_NAME, _capitals),
-    "name_tone_place": _each(_NAME, _tone_place),
-    "name_double_blanks": _each(_NAME, lambda t: t.replace(" ", "  ")),
-    "phone_lost_zero": _each(("phone",), lambda t: t.removeprefix("0")),
+    "number_letter_o": each(NUMBER, _letter_o),
+    "number_spaced": each(NUMBER, _spaced),
+    "number_scientific": each(NUMBER, _scientific),
+    "number_short": each(NUMBER, lambda t: t[:-1]),
+    "birth_month_first": each(("birth_date",), days.month_first),
+    "name_decomposed": each(_NAME, lambda t: unicodedata.normalize("NFD", t)),
+    "name_capitals": each(_NAME, _capitals),
+    "name_tone_place": each(_NAME, _tone_place),
+    "name_double_blanks": each(_NAME, lambda t: t.replace(" ", "  ")),
+    "phone_lost_zero": each(("phone",), lambda t: t.removeprefix("0")),
     "commune_code_unknown": _unknown_code,
     "commune_unknown": _unknown_commune,
     "commune_retired": _commune_retired,
     "sex_conflict": _sex_conflict,
-    "birth_year_conflict": _year_conflict,
+    "birth_year_conflict": days.year_conflict,
     "mother_younger": _mother_younger,
     "married_too_young": _married_too_young,
     "birth_place_conflict": _birth_place_conflict,
     "death_before_birth": _death_before_birth,
     "relation_conflict": _relation_conflict,
-    "card_expired": _card_expired,
+    "card_expired": days.card_expired,
     "marital_old": _marital_old,
     "name_typo": _typo,
-    "birth_differs": _birth_differs,
+    "birth_differs": days.birth_differs,
     "number_digit": _other_digit,
     "number_absent": _absent,
     "number_old_kind": _old_kind,
-    "birth_year_only": _year_only,
-    "name_unmarked": _each(_NAME, strip_marks),
-    "birth_swapped": _each(("birth_date",), _swapped),
+    "birth_year_only": days.year_only,
+    "name_unmarked": each(_NAME, strip_marks),
+    "birth_swapped": each(("birth_date",), days.swapped),
     "home_other": _home_other,
 }

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dancu.province import events, lists, structural, truth, world
+from dancu.province import events, lists, registers, structural, truth, world
 from dancu.province.cells import Cells
 from dancu.province.families import Bools, Ints
 from dancu.province.flaws import Log, plant
@@ -111,7 +111,7 @@ def drafts(everybody: World, seed: int) -> Iterator[tuple[Draft, Log]]:
     """Every list with its flaws, one after the other."""
     yield from _population(everybody, np.random.default_rng([seed, 2]))
     may = lists.eligible(everybody)
-    for number, (source, build) in enumerate(lists.BUILDERS.items()):
+    for number, (source, build) in enumerate(registers.BUILDERS.items()):
         rng = np.random.default_rng([seed, 3, number])
         people = lists.chosen(rng, everybody, source, may[source])
         extra = (
@@ -149,7 +149,7 @@ def _population(everybody: World, rng: np.random.Generator) -> Iterator[tuple[Dr
     yield _only(draft, log, np.flatnonzero(~book), "population")
     local, kept = _only(draft, log, np.flatnonzero(book), "communes")
     yield replace(local, part=everybody.unit[local.people]), kept
-    yield _messages(everybody, told), Log()
+    yield _messages(everybody, told), _not_in_messages(len(told))
 
 
 def _in_book(everybody: World, draft: Draft) -> Bools:
@@ -198,6 +198,15 @@ def _messages(everybody: World, people: Ints) -> Draft:
     }
     split = (np.arange(len(people)) % 2).astype(np.int32)
     return Draft("population", "messages", c.on, people, cells, split)
+
+
+def _not_in_messages(count: int) -> Log:
+    """What the population list promises and a message does not say (the nested ones least)."""
+    log, rows = Log(), np.arange(count, dtype=np.int32)
+    for about in ("life_status", "relation_to_head"):
+        log.note(rows, "not_in_message", about, 1, "noise")
+    log.note(rows[::2], "not_in_message", "household_number", 1, "noise")
+    return log
 
 
 def _readme(out: Path, scale: float, seed: int, on: date) -> None:

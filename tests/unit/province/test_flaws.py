@@ -3,15 +3,15 @@
 import pytest
 
 from dancu.lib.text import fold
-from dancu.province import kinds, places, tables
+from dancu.province import days, kinds, places, tables
 from dancu.province.flaws import kinds as table
 from dancu.reference.loader import rows
 
 CELLS = [
-    (kinds._month_first, "25/12/1990", "12/25/1990"),
-    (kinds._month_first, "05/12/1990", "05/12/1990"),
-    (kinds._swapped, "05/12/1990", "12/05/1990"),
-    (kinds._swapped, "25/12/1990", "25/12/1990"),
+    (days.month_first, "25/12/1990", "12/25/1990"),
+    (days.month_first, "05/12/1990", "05/12/1990"),
+    (days.swapped, "05/12/1990", "12/05/1990"),
+    (days.swapped, "25/12/1990", "25/12/1990"),
     (kinds._letter_o, "924090000123", "9240900O0123"),
     (kinds._spaced, "924090000123", "924 090 000 123"),
     (kinds._scientific, "924090000123", "9.24E+11"),

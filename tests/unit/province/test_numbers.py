@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dancu.formats import old_number, personal_number, tax_code
-from dancu.province import lists, numbers
+from dancu.province import numbers, registers
 
 COUNT = 4000
 
@@ -42,6 +42,6 @@ def test_old_numbers_are_nine_digits_for_those_who_held_one() -> None:
 
 
 def test_tax_codes_have_the_right_check_digit_and_never_repeat() -> None:
-    made = lists.tax_codes(COUNT)
+    made = registers.tax_codes(COUNT)
     assert len(np.unique(made)) == COUNT
     assert all(tax_code.is_valid(str(code)) for code in made)

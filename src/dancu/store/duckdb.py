@@ -77,8 +77,8 @@ class DuckStore:
 
     def rows(self, name: str) -> int:
         """How many rows table `name` has."""
-        found = self._run(f"SELECT count(*) FROM {_q(name)}").fetchone()
-        return int(found[0]) if found else 0
+        (found,) = self._run(f"SELECT count(*) FROM {_q(name)}")
+        return int(str(found[0]))
 
     def drop(self, name: str) -> None:
         """Forget table or view `name`; no error when it is not there."""
@@ -103,8 +103,9 @@ class DuckStore:
         self.drop(name)
         self._run(f"CREATE VIEW {_q(name)} AS SELECT * FROM read_parquet({_lit(files)})")
 
-    def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
-        return self._con.execute(sql)
+    def _run(self, sql: str) -> list[tuple[object, ...]]:
+        # A result not fetched to its end blocks the connection (DuckDB 2.0).
+        return self._con.execute(sql).fetchall()
 
 
 def _q(name: str) -> str:

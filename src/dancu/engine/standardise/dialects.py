@@ -15,7 +15,7 @@ from dancu.formats.spreadsheet import date_order, unswap
 from dancu.lib.legacy_encodings import detect_column
 from dancu.reference.fields import fields
 
-SAMPLE = 4000
+SAMPLE = 1000
 ISO_SWAPPED = "iso_swapped"
 """A program with American settings read a day-first column: its real dates have day and month exchanged."""
 _SCHEMA = pa.schema(
@@ -81,6 +81,8 @@ def _judge(
         found = detect_column(values)
         return found.encoding or "", found.score, list(found.samples)
     order = date_order(values).order or declared
-    if order == "dmy" and unswap(values).changed:
+    iso = sum(value[4:5] == "-" for value in values)
+    # Only a column of real dates beside typed ones can tell that the real ones were exchanged.
+    if order == "dmy" and 0 < iso < len(values) and unswap(values).changed:
         return ISO_SWAPPED, 1.0, []
     return ("" if order in ("dmy", "ymd") else order), 1.0, []

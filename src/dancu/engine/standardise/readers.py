@@ -117,10 +117,11 @@ def read_name(raw: str, dialect: str) -> Reading:
         name = module.validate(text)
     except FormatError as error:
         return Reading(issue=error.reason)
-    repaired, steps = repair_steps(text)
-    fixes += steps
-    if repaired != name:
-        fixes.append("capitals")
+    if name != text:
+        repaired, steps = repair_steps(text)
+        fixes += steps
+        if repaired != name:
+            fixes.append("capitals")
     if lacks_marks(name):
         fixes.append("no_marks")
     return Reading(name, fix=",".join(fixes) or None)

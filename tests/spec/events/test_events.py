@@ -12,11 +12,11 @@ import pyarrow as pa
 import pytest
 import sqlglot
 import yaml
+from tests.spec.golden import stage
 
 from dancu.engine import events, golden
 from dancu.engine.events import queries, register
 from dancu.store.duckdb import DuckStore
-from tests.spec.golden import stage
 
 CASES = yaml.safe_load(Path(__file__).with_name("cases.yml").read_text("utf-8"))
 
@@ -54,7 +54,8 @@ def test_records_may_arrive_in_any_order(case: dict[str, Any]) -> None:
 
 def test_a_commune_change_is_one_event_however_many_people() -> None:
     records = [
-        {"person": p, "permanent_unit": "07549", "list_date": dt.date(2024, 6, 1)} for p in (1, 2, 3)
+        {"person": p, "permanent_unit": "07549", "list_date": dt.date(2024, 6, 1)}
+        for p in (1, 2, 3)
     ]
     out = made(records, dt.date(2025, 1, 15))
     (event,) = [e for e in out["events"] if e["kind"] == "unit_change"]
@@ -76,7 +77,9 @@ def test_event_ids_do_not_depend_on_clusters() -> None:
 
 
 def test_persons_are_golden_with_their_last_day() -> None:
-    (person,) = made([{"full_name": 'Y "Brôn" Êban', "event_kind": "name_correction", "source": "civil_status"}])["persons"]
+    (person,) = made(
+        [{"full_name": 'Y "Brôn" Êban', "event_kind": "name_correction", "source": "civil_status"}]
+    )["persons"]
     assert list(person)[-1] == "last_confirmed" and person["full_name"] == 'Y "Brôn" Êban'
 
 

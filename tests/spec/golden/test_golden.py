@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import sqlglot
 import yaml
+from tests.spec.golden import stage
 
 from dancu.engine import golden
 from dancu.engine.golden import queries
 from dancu.reference.fields import citizen_columns, fields, mandatory_fields
 from dancu.store.duckdb import DuckStore
-from tests.spec.golden import stage
 
 CASES = yaml.safe_load(Path(__file__).with_name("cases.yml").read_text("utf-8"))
 
@@ -67,7 +67,13 @@ def test_golden_has_the_columns_of_the_contract_in_every_part() -> None:
 
 def test_the_number_of_parts_changes_nothing() -> None:
     records = [
-        {"person": p, "source": s, "full_name": n, "phone": f"09{p}", "list_date": dt.date(2024, m, 1)}
+        {
+            "person": p,
+            "source": s,
+            "full_name": n,
+            "phone": f"09{p}",
+            "list_date": dt.date(2024, m, 1),
+        }
         for p in (1, 3, 5)
         for s, n, m in (("population", "Lê Văn An", 1), ("health", "Le Van An", 5))
     ]
@@ -76,6 +82,11 @@ def test_the_number_of_parts_changes_nothing() -> None:
 
 def test_postgresql_is_told_the_same() -> None:
     """Rendered by sqlglot, nothing is left that PostgreSQL does not have."""
-    for query in (queries.claims(stage.SOURCES), queries.settled(), queries.merged(), queries.contested()):
+    for query in (
+        queries.claims(stage.SOURCES),
+        queries.settled(),
+        queries.merged(),
+        queries.contested(),
+    ):
         text = sqlglot.transpile(query, read="duckdb", write="postgres")[0]
         assert not any(word in text.lower() for word in ("arg_max", "struct", "list_", "try_"))

@@ -22,7 +22,12 @@ _CODES = (
 def plan(context: Context) -> list[Step]:
     """Steps that make `events` and `persons`."""
     sources = context.sources
-    parts = ("SELECT * FROM _event_listed", queries.spouse_events(), queries.stated_events(), queries.changed_events())
+    parts = (
+        "SELECT * FROM _event_listed",
+        queries.spouse_events(),
+        queries.stated_events(),
+        queries.changed_events(),
+    )
     made = [
         Sql("_event_moves", register.moves()),
         Sql("_event_deaths", register.deaths()),

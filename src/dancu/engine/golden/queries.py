@@ -88,9 +88,7 @@ def _claim(group: Group, sources: Mapping[str, SectorSpec]) -> str:
         "agreement": f"least(63, coalesce(a.n_{group.name}, 1))",
         "date": "coalesce(r.day_number, 0)",
     }
-    packed = " + ".join(
-        f"CAST({parts[c]} AS BIGINT) * {1 << group.shift(c)}" for c in group.order
-    )
+    packed = " + ".join(f"CAST({parts[c]} AS BIGINT) * {1 << group.shift(c)}" for c in group.order)
     key = f"{packed} + {_PLACE} - r.place"
     others = [f"r.{m}" for m in group.members if m != group.leader]
     others += [f"r.{group.issue()}"] if group.issue() else []
@@ -167,17 +165,15 @@ def _origin(field: str, group: str) -> str:
 
 def single() -> str:
     """The golden persons of one record: its own values."""
-    head = (
-        "z.person_id, 1 AS n_records, 1 AS n_sources, ARRAY[s.source] AS sources, s.on_date"
-    )
+    head = "z.person_id, 1 AS n_records, 1 AS n_sources, ARRAY[s.source] AS sources, s.on_date"
     origins = [
         f"CASE WHEN s.{f} IS NOT NULL THEN s.record_id END AS {f}_from"
         for g in groups()
         for f in g.survivors()
     ]
     columns = [head, *(f"s.{c}" for c in person_columns()), *origins]
-    inner = f"SELECT {', '.join(columns)} FROM _golden_sizes z JOIN standard s ON s.record_id = z.record_id WHERE z.n_records = 1"
-    return shaped(inner)
+    rows = "_golden_sizes z JOIN standard s ON s.record_id = z.record_id WHERE z.n_records = 1"
+    return shaped(f"SELECT {', '.join(columns)} FROM {rows}")
 
 
 def shaped(inner: str) -> str:
@@ -189,7 +185,9 @@ def shaped(inner: str) -> str:
     origins = [f"g.{f}_from" for g in groups() for f in g.survivors()]
     head = "g.person_id, g.n_records, g.n_sources, g.sources"
     rest = ", ".join([*shared, *origins])
-    return f"SELECT {head}, ARRAY[{promised}] AS expected_fields, g.on_date, {rest} FROM ({inner}) g"
+    return (
+        f"SELECT {head}, ARRAY[{promised}] AS expected_fields, g.on_date, {rest} FROM ({inner}) g"
+    )
 
 
 def contested() -> str:

@@ -111,4 +111,4 @@ def tenths(model, left, right, out):  # type: ignore[no-untyped-def]
         for c in range(model.kinds.size):
             a, b = model.codes[left[k], c], model.codes[right[k], c]
             level = level_of(model, c, a, b)
-            out[k, c] = level * 10000 + 5000 + int(round(weight_of(model, c, level, a, b) * 10))
+            out[k, c] = level * 10000 + 5000 + round(weight_of(model, c, level, a, b) * 10)

@@ -32,7 +32,10 @@ class LinkResult:
 
 
 def link(records: pa.Table, settings: LinkSettings) -> LinkResult:
-    """One person for each cluster of records; `records` has the id, the source and the settings' columns (any may lack)."""
+    """One person for each cluster of records.
+
+    `records` has the id, the source and the columns of the settings; a column may lack.
+    """
     ids = _ids(records, settings)
     if not len(ids):
         return LinkResult(
@@ -121,7 +124,8 @@ def _smallest(ids: npt.NDArray[np.int64], label: npt.NDArray[Any]) -> npt.NDArra
     """The smallest id among the records of the same label, for each record."""
     least = np.full(int(label.max(initial=0)) + 1, np.iinfo(np.int64).max, np.int64)
     np.minimum.at(least, label, ids)
-    return least[label]
+    smallest: npt.NDArray[np.int64] = least[label]
+    return smallest
 
 
 def _links(ids: npt.NDArray[np.int64], persons: npt.NDArray[np.int64]) -> pa.Table:

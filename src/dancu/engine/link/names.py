@@ -26,7 +26,10 @@ Ints = npt.NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Names:
-    """Distinct names. `table`: int32 [names, WIDTH]; `keys`: syllable code -> hash of its folded text; `texts`: folded names."""
+    """Distinct names: `table` int32 [names, WIDTH]; `texts` folded without spaces.
+
+    `keys`: syllable code -> hash of its folded text.
+    """
 
     table: Ints
     keys: npt.NDArray[np.uint64]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +36,8 @@ class Found:
 
 @kernel
 def _earlier(hashes, i, j, k):  # type: ignore[no-untyped-def]
-    for e in range(k):
+    # A loop: numba compiles no generator expression with any().
+    for e in range(k):  # noqa: SIM110
         if hashes[i, e] != 0 and hashes[i, e] == hashes[j, e]:
             return True
     return False
@@ -104,7 +106,4 @@ def _jobs(model: Model, hashes: npt.NDArray[np.uint64], k: int, floor: float) ->
         return []
     cuts = np.searchsorted(total, np.arange(_PAIRS_A_CHUNK, total[-1], _PAIRS_A_CHUNK)) + 1
     edges = np.unique(np.r_[0, cuts, len(sizes)])
-    return [
-        (model, hashes, k, order, bounds, int(f), int(t), floor)
-        for f, t in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    return [(model, hashes, k, order, bounds, int(f), int(t), floor) for f, t in pairwise(edges)]

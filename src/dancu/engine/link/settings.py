@@ -61,7 +61,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Key:
-    """Records that agree on every part (`column` or `column.feature`) are compared. `then`: parts that split a block too large."""
+    """Records that agree on every part (`column` or `column.feature`) are compared.
+
+    `then`: parts that split a block too large.
+    """
 
     name: str
     parts: tuple[str, ...]
@@ -70,7 +73,10 @@ class Key:
 
 @dataclass(frozen=True)
 class CannotLink:
-    """Two different values of `column` keep two records apart, unless every comparison in `unless` is at one of its levels."""
+    """Two different values of `column` keep two records apart.
+
+    Excused where every comparison in `unless` is at one of its levels.
+    """
 
     name: str
     column: str

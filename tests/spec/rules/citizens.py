@@ -8,8 +8,46 @@ from typing import Any
 
 from tests.spec.rules.tables import Cells
 
-SYLLABLES = "An Bình Chi Dũng Giang Hà Khánh Lan Minh Nam Oanh Phúc Quân Sơn Tâm Uyên Vinh Xuân".split()
-FOLDED = "an binh chi dung giang ha khanh lan minh nam oanh phuc quan son tam uyen vinh xuan".split()
+SYLLABLES = [
+    "An",
+    "Bình",
+    "Chi",
+    "Dũng",
+    "Giang",
+    "Hà",
+    "Khánh",
+    "Lan",
+    "Minh",
+    "Nam",
+    "Oanh",
+    "Phúc",
+    "Quân",
+    "Sơn",
+    "Tâm",
+    "Uyên",
+    "Vinh",
+    "Xuân",
+]
+FOLDED = [
+    "an",
+    "binh",
+    "chi",
+    "dung",
+    "giang",
+    "ha",
+    "khanh",
+    "lan",
+    "minh",
+    "nam",
+    "oanh",
+    "phuc",
+    "quan",
+    "son",
+    "tam",
+    "uyen",
+    "vinh",
+    "xuan",
+]
 DAY = dt.timedelta(days=1)
 BENEFITS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (82, ("SA5C", "SA5A2", "SA5B", "SP1")),
@@ -130,9 +168,22 @@ def finished(person: Cells, chance: random.Random, on: dt.date) -> Cells:
     }  # fmt: skip
     if age > 85 and chance.random() < 0.3:
         end = on - 200 * DAY
-        person |= {"life_status": "2", "death_date": end, "bhyt_from": end - 99 * DAY, "bhyt_to": end}
-        person |= {"card_issued": end - 800 * DAY, "card_expires": end + DAY, "licence_issued": end - DAY}
-        person |= {"benefit_kind": "SA6C", "benefit_from": end - 90 * DAY, "benefit_to": end + 9 * DAY}
+        person |= {
+            "life_status": "2",
+            "death_date": end,
+            "bhyt_from": end - 99 * DAY,
+            "bhyt_to": end,
+        }
+        person |= {
+            "card_issued": end - 800 * DAY,
+            "card_expires": end + DAY,
+            "licence_issued": end - DAY,
+        }
+        person |= {
+            "benefit_kind": "SA6C",
+            "benefit_from": end - 90 * DAY,
+            "benefit_to": end + 9 * DAY,
+        }
         person |= {"marital_status": "3", "marriage_date": person["birth_date"] + 22 * 366 * DAY}
         person |= {"bank_account": f"12{serial:08d}", "bank_bin": "970405"}
     else:
@@ -148,23 +199,39 @@ def papers(person: Cells, serial: int, age: int, on: dt.date, chance: random.Ran
         "bhyt_to": dt.date(on.year, 12, 31),
     }  # fmt: skip
     if 6 <= age < 18:
-        made |= {"school": "Trường Thử", "student_code": f"24{serial:08d}", "school_class": f"{max(1, age - 5)}A"}
+        made |= {
+            "school": "Trường Thử",
+            "student_code": f"24{serial:08d}",
+            "school_class": f"{max(1, age - 5)}A",
+        }
     if age >= 15:
         made |= {"card_issued": on - chance.randint(1, 300) * DAY, "card_expires": on + 900 * DAY}
-        made |= {"phone": f"09{serial:08d}", "bank_account": f"10{serial:08d}", "bank_bin": "970405"}
+        made |= {
+            "phone": f"09{serial:08d}",
+            "bank_account": f"10{serial:08d}",
+            "bank_bin": "970405",
+        }
     if age >= 20:
         later = on >= dt.date(2025, 7, 1)
         made |= {"tax_code": person["personal_number"] if later else f"80{serial:08d}"}
     if age >= 26:
         made |= {"old_number": f"12{serial:07d}", "event_kind": "move"}
-        made |= {"event_date": on - 100 * DAY, "registered_on": on - 99 * DAY, "plate": f"98A{serial:05d}"}
+        made |= {
+            "event_date": on - 100 * DAY,
+            "registered_on": on - 99 * DAY,
+            "plate": f"98A{serial:05d}",
+        }
     if 29 <= age < 75:
         made |= {
             "driving_licence": f"24{serial:010d}", "licence_class": chance.choice("BCD"),
             "licence_issued": on - 365 * DAY, "licence_expires": on + 1460 * DAY,
         }  # fmt: skip
     kinds = next(kinds for least, kinds in BENEFITS if age >= least)
-    made |= {"benefit_kind": chance.choice(kinds), "benefit_amount": 540_000, "benefit_from": on - 20 * DAY}
+    made |= {
+        "benefit_kind": chance.choice(kinds),
+        "benefit_amount": 540_000,
+        "benefit_from": on - 20 * DAY,
+    }
     if 45 <= age < 58:
         made |= {"card_issued": person["birth_date"] + 42 * 366 * DAY, "temporary_unit": "07277"}
     return made | ({} if age >= 15 else {"bank_account": f"11{serial:08d}", "bank_bin": "970405"})

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
-
 from tests.spec.rules.tables import put_duckdb, put_postgres
 
 

@@ -9,14 +9,14 @@ from importlib import resources
 from typing import Any
 
 import pytest
+from tests.spec.rules.citizens import lawful
+from tests.spec.rules.engines import Duck, Postgres
+from tests.spec.rules.tables import COLUMNS, OTHERS, arrow
 
 from dancu.engine.ports import Context, Sql
 from dancu.engine.validate import check_group, check_rows, plan
 from dancu.reference.fields import fields
 from dancu.rules import LEVELS, Rule, all_rules, on
-from tests.spec.rules.citizens import lawful
-from tests.spec.rules.engines import Duck, Postgres
-from tests.spec.rules.tables import COLUMNS, OTHERS, arrow
 
 DAYS = {dt.date(2024, 6, 21): 2_000, dt.date(2025, 8, 1): 600}
 FIRST = next(iter(DAYS))
@@ -85,7 +85,8 @@ def plant(duck: Duck, rules: list[Rule]) -> dict[str, int]:
         homes = ", ".join(f"'{home}'" for home in sorted(used))
         free = f"SELECT id, household_number FROM people WHERE ({who})"
         free += f" AND household_number NOT IN ({homes}) ORDER BY id LIMIT 1"
-        assert (chosen := duck.ask(free)), f"nobody for the flaw of {rule.id} {rule.slug}: {who}"
+        chosen = duck.ask(free)
+        assert chosen, f"nobody for the flaw of {rule.id} {rule.slug}: {who}"
         person, home = chosen[0]
         whole = flaw.startswith(("UPDATE", "INSERT"))
         sql = flaw if whole else f"UPDATE people SET {flaw} WHERE id = {{id}}"

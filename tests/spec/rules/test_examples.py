@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.spec.rules.engines import Duck, Engine, Postgres, Spark
+from tests.spec.rules.tables import COLUMNS, OTHERS, arrow, group_branch, group_cases, row_cases
 
 from dancu.engine.validate import group_rule_sql, row_rule_sql
 from dancu.rules import all_rules
-from tests.spec.rules.engines import Duck, Engine, Postgres, Spark
-from tests.spec.rules.tables import COLUMNS, OTHERS, arrow, group_branch, group_cases, row_cases
 
 RULES = all_rules()
 ROW_RULES = [rule for rule in RULES if not rule.is_group]

@@ -7,8 +7,6 @@ from importlib import resources
 import duckdb
 import pytest
 import yaml
-
-from dancu.rules import Rule, all_rules
 from tests.spec.rules.mutation import mutants
 from tests.spec.rules.tables import (
     BEFORE_EACH,
@@ -20,6 +18,8 @@ from tests.spec.rules.tables import (
     put_duckdb,
     row_cases,
 )
+
+from dancu.rules import Rule, all_rules
 
 Survivors = set[tuple[str, str]]
 

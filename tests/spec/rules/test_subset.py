@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlglot
 from sqlglot import exp
+from tests.spec.rules.tables import COLUMNS, OTHERS
 
 from dancu.reference.domain import error_groups
 from dancu.reference.fields import fields, mandatory_fields, standard_fields
 from dancu.rules import DIMENSIONS, Rule, all_rules
 from dancu.rules.loader import rule_files
-from tests.spec.rules.tables import COLUMNS, OTHERS
 
 RULES = all_rules()
 PREDICATE = {

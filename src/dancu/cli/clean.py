@@ -23,11 +23,11 @@ from dancu.cli.common import (
     test_people_option,
     today,
 )
-from dancu.cli.execute import Job, execute, open_store, read_specs
+from dancu.cli.execute import Job, execute, open_store, read_mapping, read_specs
 from dancu.engine import report
 from dancu.engine.pipeline import STAGES
+from dancu.engine.ports import Store
 from dancu.engine.report import OutFile
-from dancu.store.duckdb import DuckStore
 from dancu.store.files import write_atomically
 from dancu.store.runs import RunFolder
 
@@ -80,11 +80,14 @@ def run(
         written = write_all(target, report.files(store, context, manifest))
         note_report(target, manifest, time.perf_counter() - started, written)
         summary = report.summary(store, context, manifest)
+        refused = refusals(store)
     if as_json:
-        print_json(summary.as_dict() | {"run": str(target), "manifest": manifest})
+        print_json(
+            summary.as_dict() | {"refused": refused, "run": str(target), "manifest": manifest}
+        )
     else:
         shown.summary(summary, manifest, target)
-    leave(manifest, summary)
+    leave(refused)
 
 
 @click.command()
@@ -95,6 +98,9 @@ def run(
 @click.option(
     "--register", type=_IN, default=None, help="Lần chạy trước, để đối chiếu với sổ đăng ký của nó."
 )
+@click.option(
+    "--mapping", type=_IN, default=None, help="Ánh xạ cột đã lưu bằng dancu intake --save-mapping."
+)
 @click.option("--out", type=_OUT, required=True, help="Thư mục kết quả.")
 @click.option("--sector-file", type=_IN, multiple=True, help="Thêm một sector.yml của riêng mình.")
 @on_option
@@ -104,6 +110,7 @@ def clean(
     files: tuple[Path, ...],
     sector: str | None,
     register: Path | None,
+    mapping: Path | None,
     out: Path,
     sector_file: tuple[Path, ...],
     on: dt.date | None,
@@ -121,17 +128,30 @@ def clean(
     if sector is not None and sector not in specs:
         fail(f"Không có nguồn «{sector}». Các nguồn: {', '.join(sorted(specs))}.", code=2)
     folder = out / "lan_chay"
-    job = Job(files, folder, on or today(), test_people, sector, specs, register=register)
+    decided = read_mapping(mapping)
+    job = Job(
+        files,
+        folder,
+        on or today(),
+        test_people,
+        sector,
+        specs,
+        register=register,
+        mapping=decided,
+    )
     with open_store(folder) as store:
         manifest = execute(job, store)
         context = job.context()
         written = write_all(out, report.cleaned_files(store, context))
         summary = report.summary(store, context, manifest)
+        refused = refusals(store)
     if as_json:
-        print_json(summary.as_dict() | {"files": written, "manifest": manifest})
+        print_json(
+            summary.as_dict() | {"refused": refused, "written": written, "manifest": manifest}
+        )
     else:
         shown.cleaned(summary, written, out)
-    leave(manifest, summary)
+    leave(refused)
 
 
 def write_all(folder: Path, files: Iterable[OutFile]) -> list[str]:
@@ -149,11 +169,19 @@ def note_report(folder: Path, manifest: dict[str, Any], seconds: float, written:
     RunFolder(folder).write_manifest(manifest)
 
 
-def leave(manifest: dict[str, Any], summary: report.Summary) -> None:
+def refusals(store: Store) -> dict[str, str]:
+    """File -> message, for every file that could not be read."""
+    rows = store.fetch(
+        "SELECT name, message_vi FROM files WHERE error IS NOT NULL ORDER BY file_no"
+    )
+    return {row["name"]: row["message_vi"] for row in rows.to_pylist()}
+
+
+def leave(refused: dict[str, str]) -> None:
     """Exit with 1 when some input was refused, so that a script notices."""
-    if summary.refused:
-        for name, message in summary.refused:
-            errors.print(f"[yellow]Không đọc được[/yellow] {name}: {message}", soft_wrap=True)
+    for name, message in refused.items():
+        errors.print(f"[yellow]Không đọc được[/yellow] {name}: {message}", soft_wrap=True)
+    if refused:
         sys.exit(REFUSED)
 
 
@@ -162,6 +190,3 @@ def _finish(lines: str, manifest: dict[str, Any], as_json: bool) -> None:
         print_json(manifest)
     else:
         console.print(lines)
-
-
-__all__ = ["DuckStore", "clean", "run", "write_all"]

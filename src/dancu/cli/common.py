@@ -35,7 +35,7 @@ STAGE_NAMES = {
 }
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[dt.date]):
     """A day, written 2024-06-21 or 21/06/2024."""
 
     name = "ngày"

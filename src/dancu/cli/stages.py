@@ -24,11 +24,11 @@ from dancu.cli.common import (
 )
 from dancu.cli.execute import CORRECTIONS, context_of, inputs_of, open_run, read_specs
 from dancu.engine import report as reporting
-from dancu.engine.intake import IntakeError, SheetResult, read
+from dancu.engine.intake import IntakeError, SheetResult, dump_mapping, read
 from dancu.engine.link import link as match
 from dancu.engine.link import read_settings
 from dancu.engine.link.settings import LinkSettings, LinkSettingsError, preset
-from dancu.store.files import read_file, read_table, write_table
+from dancu.store.files import read_file, read_table, write_atomically, write_table
 
 _RUN = click.Path(path_type=Path, exists=True, file_okay=False)
 _FILE = click.Path(path_type=Path, exists=True)
@@ -96,8 +96,8 @@ def intake(
             continue
         shown_sheets += [_sheet(source.name, sheet) for sheet in sheets]
         if save_mapping is not None:
-            mapping = {heading: role for s in sheets for heading, role in s.mapping.items()}
-            save_mapping.write_text(yaml.safe_dump(mapping, allow_unicode=True), "utf-8")
+            text = "".join(dump_mapping(sheet.proposal) for sheet in sheets)
+            write_atomically(save_mapping, text.encode())
     if as_json:
         print_json({"sheets": shown_sheets, "refused": refused})
     else:

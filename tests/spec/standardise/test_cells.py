@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,15 @@ def standard(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
         for i, case in enumerate(CASES)
     ]
     store.put("records", pa.Table.from_pylist(rows, records_schema()))
-    files = [{"file_no": i + 1, "sheet": "1", "list_date": ON} for i in range(count)]
+    files = [
+        {
+            "file_no": i + 1,
+            "sheet": "1",
+            "list_date": ON,
+            "mapping": json.dumps({r: r for r in c["given"]}),
+        }
+        for i, c in enumerate(CASES)
+    ]
     store.put("files", pa.Table.from_pylist(files))
     context = Context(on=ON, test_people=True, sources={"clerk": SPEC})
     run = Run(store, RunFolder(tmp_path_factory.mktemp("run")), context, [], "test")

@@ -7,12 +7,13 @@ numbers. A file that cannot be read becomes a row of `files` with its message; t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
-from dancu.engine.intake import IntakeError, SheetResult, read
+from dancu.engine.intake import IntakeError, SheetResult, read, read_arrow
 from dancu.engine.ports import Context
 from dancu.reference.fields import raw_roles
 
@@ -51,13 +52,18 @@ REJECTS = pa.schema(
 
 @dataclass(frozen=True)
 class Input:
-    """A file to read: its name relative to the folder given, its digest and size, and how to get its bytes."""
+    """A list to read: its name, digest and size, and how to get its bytes (or the Arrow answer of a query).
+
+    `read` raises OSError with a message for people when there is nothing to get. `mapping`: heading -> role as a
+    person decided.
+    """
 
     name: str
     sha256: str
     size: int
-    read: Callable[[], bytes]
+    read: Callable[[], bytes | pa.Table]
     sector: str | None = None
+    mapping: Mapping[str, str] | None = None
 
 
 @dataclass
@@ -78,15 +84,12 @@ class Gathering:
         number = self._next_file
         self._next_file += 1
         try:
-            sheets = read(
-                source.read(),
-                name=source.name,
-                specs=self.context.sources,
-                sector=source.sector,
-                on=self.context.on,
-            )
+            sheets = self._sheets(source)
         except IntakeError as error:
-            self._files.append(_refused(number, source, error))
+            self._files.append(_refused(number, source, error.reason, error.message_vi))
+            return
+        except OSError as error:
+            self._files.append(_refused(number, source, "unreadable", str(error)))
             return
         for sheet in sheets:
             self._add_sheet(number, source, sheet)
@@ -118,6 +121,17 @@ class Gathering:
     def rejects(self) -> pa.Table:
         """The rows that could not be taken, each with its reason."""
         return pa.concat_tables([REJECTS.empty_table(), *self._rejects])
+
+    def _sheets(self, source: Input) -> list[SheetResult]:
+        data = source.read()
+        asked: dict[str, Any] = {
+            "name": source.name,
+            "specs": self.context.sources,
+            "sector": source.sector,
+            "on": self.context.on,
+            "mapping": source.mapping,
+        }
+        return [read_arrow(data, **asked)] if isinstance(data, pa.Table) else read(data, **asked)
 
     def _add_sheet(self, number: int, source: Input, sheet: SheetResult) -> None:
         kept, rejected = sheet.rows.num_rows, sheet.rejects.num_rows
@@ -189,7 +203,7 @@ def _file_row(
     }
 
 
-def _refused(number: int, source: Input, error: IntakeError) -> dict[str, object]:
+def _refused(number: int, source: Input, reason: str, message: str) -> dict[str, object]:
     empty: dict[str, object] = dict.fromkeys(FILES.names)
     return empty | {
         "file_no": number,
@@ -199,8 +213,8 @@ def _refused(number: int, source: Input, error: IntakeError) -> dict[str, object
         "rows_in": 0,
         "rows_kept": 0,
         "rows_rejected": 0,
-        "error": error.reason,
-        "message_vi": error.message_vi,
+        "error": reason,
+        "message_vi": message,
     }
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from dancu.engine.ports import Context
 from dancu.engine.spec import SectorSpec
-from dancu.formats import FORMATS
+from dancu.formats import FORMATS, bank_account
 from dancu.formats.errors import FormatError
 from dancu.lib.legacy_encodings import ENCODINGS, decode
 from dancu.lib.repair import repair, repair_steps
@@ -157,6 +157,15 @@ def read_bank(raw: str, dialect: str) -> Reading:
     return Reading(found) if found else Reading(raw if raw in banks() else None)
 
 
+def read_bank_account(raw: str, dialect: str) -> Reading:
+    """`account|bank`: the account with its bank's number before it."""
+    account, _, bank = raw.partition("|")
+    try:
+        return Reading(bank_account.validate(account, bank=bank or None))
+    except FormatError as error:
+        return Reading(issue=error.reason)
+
+
 def read_money(raw: str, dialect: str) -> Reading:
     """Whole đồng: `1.234.567 đ`, `360000`, `360,000.00`; anything else has the issue `not_a_number`."""
     text = re.sub(r"(?i)(đồng|dong|vnd|vnđ|đ)\.?$", "", raw.strip()).strip()
@@ -192,7 +201,10 @@ def _format_reader(field: Field, *, test_people: bool) -> Reader:
             value = module.validate(raw, **extra)
         except FormatError as error:
             return Reading(issue=error.reason)
-        return Reading(value, fix=_written_otherwise(raw, value))
+        fix = _written_otherwise(raw, value)
+        if field.field == "personal_number" and fix is None and raw != value:
+            fix = "separators"
+        return Reading(value, fix=fix)
 
     return read
 
@@ -202,9 +214,13 @@ def _knows_test_people(module: ModuleType) -> bool:
 
 
 def _written_otherwise(raw: str, value: str) -> str | None:
-    """Spaces, dots and dashes are lawful ways to write a number; other differences are repairs."""
-    bare = _SEPARATORS.sub("", raw)
-    return None if bare.upper() == _SEPARATORS.sub("", value).upper() else "characters"
+    """Blanks, dots and dashes are a way to write a number; other differences are repairs."""
+    bare, wanted = _SEPARATORS.sub("", raw), _SEPARATORS.sub("", value)
+    return None if bare.upper() == wanted.upper() else "characters"
 
 
-_OWN_READERS: dict[str, Reader] = {"event_kind": read_event, "bank_bin": read_bank}
+_OWN_READERS: dict[str, Reader] = {
+    "event_kind": read_event,
+    "bank_bin": read_bank,
+    "bank_account": read_bank_account,
+}

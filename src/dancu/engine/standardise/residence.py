@@ -64,17 +64,32 @@ def read_places(values: pa.Table, *, on: dt.date, commune: bool) -> pa.Table:
 def _place(raw: str, dialect: str, list_date: dt.date, on: dt.date, commune: bool) -> Place:
     day = max(list_date, units.FIRST_DAY)
     text, fixes = decoded(raw, dialect)
+    code, head, words = _pieces(text)
+    found = _worded(head, words, day, on, commune, ",".join(fixes) or None)
+    if code is None:
+        return found
+    unit = units.on(day).find(code.zfill(5))
+    if unit is not None:
+        return _found(unit, found.head, day, on, None)
+    # The person keeps a place to belong to, but the record's reference is broken.
+    return Place(status="unknown", unit_now=found.unit_now, head=found.head, issue="not_in_list")
+
+
+def _pieces(text: str) -> tuple[str | None, str | None, str]:
+    """Code, head and words of `code#head|words` (`roles._address`)."""
     coded = _CODE.fullmatch(text)
-    if coded:
-        text = coded[2].strip(" ,")
-        unit = units.on(day).find(coded[1].zfill(5))
-        if unit is not None:
-            return _found(unit, text and _read(text, day).head, day, on, None)
-        if not text:
-            return Place(status="unknown", issue="not_in_list")
-    if is_placeholder(text):
-        return Place(status="unknown", issue="placeholder")
-    return _judged(_read(repair(text), day), day, on, commune, ",".join(fixes) or None)
+    code, rest = (coded[1], coded[2]) if coded else (None, text)
+    head, stroke, words = rest.partition("|")
+    return (code, head.strip(" ,"), words) if stroke else (code, None, rest)
+
+
+def _worded(
+    head: str | None, words: str, day: dt.date, on: dt.date, commune: bool, fix: str | None
+) -> Place:
+    if is_placeholder(words):
+        return Place(status="unknown", head=head or None, issue="placeholder")
+    place = _judged(_read(repair(words), day), day, on, commune, fix)
+    return place if head is None else place._replace(head=repair(head) or None)
 
 
 def _judged(
@@ -93,7 +108,10 @@ def _judged(
         )
     if commune and match.level != "commune":
         return Place(status="unknown", head=head, issue="no_commune")
-    return _found(_unit(match.code, match.eras, day), head, day, on, fix)
+    place = _found(_unit(match.code, match.eras, day), head, day, on, fix)
+    # A former name may lead to a unit that is in force: what is written is out of date all the same.
+    state = max(first for first in units.days_of_change() if first <= day)
+    return place if state in match.eras else place._replace(status="retired")
 
 
 def _found(unit: Unit, head: str | None, day: dt.date, on: dt.date, fix: str | None) -> Place:
@@ -123,7 +141,8 @@ def _single_heir(unit: Unit, on: dt.date) -> str | None:
 @cache
 def _number_province(unit: Unit) -> str | None:
     """The three digits with which personal numbers registered there begin (63 provinces of 2016)."""
-    old = {u.province_code or u.code for u in unit.as_of(_OLD_PROVINCES)}
+    then = (unit,) if unit.valid_from <= _OLD_PROVINCES else unit.as_of(_OLD_PROVINCES)
+    old = {u.province_code or u.code for u in then}
     return f"0{old.pop()}" if len(old) == 1 else None
 
 

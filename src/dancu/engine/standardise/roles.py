@@ -75,7 +75,16 @@ def _sex(roles: Set[str]) -> list[str]:
     ):
         if role in roles:
             parts.append(f"CASE WHEN {_cell(role)} IS NOT NULL THEN '{word}' END")
+    if "female_tick" in roles:
+        parts.append(f"CASE WHEN {_alone('female_tick', 'male_tick')} THEN 'Nam' END")
+    if "male_tick" in roles:
+        parts.append(f"CASE WHEN {_alone('male_tick', 'female_tick')} THEN 'Nữ' END")
     return parts
+
+
+def _alone(tick: str, other: str) -> str:
+    """The list ticks one sex only, so an empty cell is the other."""
+    return f"""(f.mapping LIKE '%"{tick}"%' AND f.mapping NOT LIKE '%"{other}"%' AND f.mapping NOT LIKE '%"sex"%')"""
 
 
 def _looks_old(role: str) -> str:
@@ -100,15 +109,18 @@ def _old_number(roles: Set[str]) -> list[str]:
 
 
 def _address(roles: Set[str]) -> list[str]:
-    """The permanent address in one text, the most particular part first; a commune code goes before it: `07258#`."""
-    names = _cells(roles, "commune", "district", "province")
+    """The permanent address in one text: `code#head|places`, where code and head may be missing.
+
+    Where the commune has a column of its own, only the columns of places say which unit it is; house and
+    hamlet go before the stroke, since a hamlet can bear a commune's name.
+    """
+    places = _cells(roles, "commune", "district", "province")
     parts = _cells(roles, "address")
     if "commune" in roles:
-        heads = [f"coalesce({', '.join(p)})" for p in [parts + _cells(roles, "hamlet")] if p]
-        parts.insert(
-            0,
-            f"CASE WHEN {_cell('commune')} IS NOT NULL THEN concat_ws(', ', {', '.join(heads + names)}) END",
-        )
+        heads = parts + _cells(roles, "hamlet")
+        head = f"coalesce({', '.join(heads)}, '')" if heads else "''"
+        text = f"replace({head}, '|', ' ') || '|' || concat_ws(', ', {', '.join(places)})"
+        parts.insert(0, f"CASE WHEN {_cell('commune')} IS NOT NULL THEN {text} END")
     if "commune_code" not in roles:
         return parts
     code = f"{_cell('commune_code')} || '#'"
@@ -118,6 +130,14 @@ def _address(roles: Set[str]) -> list[str]:
 
 def _bank(roles: Set[str]) -> list[str]:
     return _cells(roles, "bank_name")
+
+
+def _bank_account(roles: Set[str]) -> list[str]:
+    """`account|bank` where the bank has a column of its own."""
+    if "bank_name" not in roles:
+        return _cells(roles, "bank_account")
+    bank = f"coalesce({_cell('bank_name')}, '')"
+    return [f"({cell} || '|' || {bank})" for cell in _cells(roles, "bank_account")]
 
 
 def _current_address(roles: Set[str]) -> list[str]:
@@ -133,4 +153,5 @@ _SPECIAL = {
     "permanent_unit": _address,
     "temporary_unit": _current_address,
     "bank_bin": _bank,
+    "bank_account": _bank_account,
 }

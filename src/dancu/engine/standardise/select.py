@@ -107,16 +107,18 @@ def _values(name: str) -> dict[str, str]:
 
 
 def _value(kind: str, name: str, alias: str) -> str:
-    if kind in ("date", "money") or not _may_be_settled(name):
+    if kind in ("date", "money") or not may_be_settled(name):
         return f"{alias}.value"
     # Not in the reading table: the text was standard as it stood.
     return f"CASE WHEN {alias}.raw IS NULL THEN r.{name} ELSE {alias}.value END"
 
 
-def _may_be_settled(name: str) -> bool:
+def may_be_settled(name: str) -> bool:
     """Whether a text can be standard as it stands, so that it is in no reading table."""
     kind = fields()[name].format
-    return bool(kind) and not kind.startswith("codes.") and kind != "person_name"
+    return (
+        bool(kind) and not kind.startswith("codes.") and kind not in ("person_name", "bank_account")
+    )
 
 
 def _birth_values(a: str) -> dict[str, str]:

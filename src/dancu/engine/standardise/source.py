@@ -10,7 +10,7 @@ from dancu.engine.spec import SectorSpec
 from dancu.engine.standardise import dialects, lookups, residence, select, zeros
 from dancu.engine.standardise.readers import reader_of
 from dancu.engine.standardise.roles import raw_expression
-from dancu.formats import FORMATS
+from dancu.formats import fast_path
 from dancu.reference.fields import Field, fields
 
 
@@ -75,9 +75,6 @@ def _reading(context: Context, spec: SectorSpec, field: Field, raw: str, table: 
 
 def already(context: Context, field: Field) -> str | None:
     """The pattern whose full match is standard as it stands; None where every text must be read."""
-    if not field.format or field.format.startswith("codes.") or field.format == "person_name":
+    if not select.may_be_settled(field.field):
         return None
-    module = FORMATS[field.format]
-    if hasattr(module, "already"):
-        return str(module.already(test_people=context.test_people))
-    return str(module.ALREADY)
+    return fast_path(field.format, test_people=context.test_people)

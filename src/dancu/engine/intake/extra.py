@@ -20,9 +20,10 @@ def extra_json(
     filled = [(c, n) for c, n in zip(columns, names, strict=True) if c.null_count < rows]
     if not filled:
         return nothing
-    parts = [_member(column, name) for column, name in filled]
-    joined = pc.binary_join_element_wise(*parts, ",", null_handling="skip")
-    whole = pc.binary_join_element_wise("{", joined, "}", "")
+    parts = [pc.fill_null(_member(column, name), "") for column, name in filled]
+    # Not null_handling="skip": of a single column that drops the null rows (pyarrow 26).
+    joined = pc.binary_join_element_wise(*parts, "") if len(parts) > 1 else parts[0]
+    whole = pc.binary_join_element_wise("{", pc.utf8_rtrim(joined, ","), "}", "")
     return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), whole)
 
 
@@ -34,8 +35,8 @@ def _member(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
             for cell in column.to_pylist()
         ]
         return pc.binary_join_element_wise(
-            prefix, pa.chunked_array([pa.array(cells, pa.string())]), ""
+            prefix, pa.chunked_array([pa.array(cells, pa.string())]), ",", ""
         )
     safe = pc.replace_substring(column, "\\", "\\\\")
     safe = pc.replace_substring(safe, '"', '\\"')
-    return pc.binary_join_element_wise(prefix + '"', safe, '"', "")
+    return pc.binary_join_element_wise(prefix + '"', safe, '",', "")

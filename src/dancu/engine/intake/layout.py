@@ -84,9 +84,10 @@ def is_numbering(row: Row) -> bool:
     return len(numbers) >= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
-def _least(row: Row) -> int:
+def _least(row: Row) -> float:
+    """Two roles, less what their unnamed neighbours take off; one where the row has one cell."""
     filled = sum(bool(cell and cell.strip()) for cell in row)
-    return 2 if filled > 1 else 1
+    return 1.5 if filled > 1 else 0.9
 
 
 def _may_continue(head: list[Row], first: int, lines: int) -> bool:

@@ -22,9 +22,10 @@ from dancu.engine.intake.delimited import read_delimited
 from dancu.engine.intake.errors import IntakeError
 from dancu.engine.intake.extra import extra_json
 from dancu.engine.intake.grid import Grid, Reject, note
-from dancu.engine.intake.headings import Assignment, Thesaurus, assign, thesaurus, union
+from dancu.engine.intake.heading_rows import header_of
+from dancu.engine.intake.headings import Assignment, Thesaurus, assign, thesaurus
 from dancu.engine.intake.hostile import MEGABYTE
-from dancu.engine.intake.layout import LOOK_AT, Header, find_header, header_at, known_header
+from dancu.engine.intake.layout import LOOK_AT, Header
 from dancu.engine.intake.list_date import find_list_date
 from dancu.engine.intake.names import event_of, name_columns
 from dancu.engine.intake.propose import Proposal, propose_columns
@@ -136,7 +137,7 @@ def _read_grids(
         raise IntakeError("empty_file", name=name)
     results, skipped = [], []
     for grid in filled:
-        header = _header(grid, specs, mapping)
+        header = header_of(grid, specs, mapping)
         if header is None:
             skipped.append(grid)
             continue
@@ -160,30 +161,6 @@ def _with_skipped(result: SheetResult, skipped: Sequence[Grid]) -> SheetResult:
         for grid in skipped
     )
     return SheetResult(**{**vars(result), "notes": (*result.notes, *more)}) if more else result
-
-
-def _header(
-    grid: Grid, specs: Mapping[str, SectorSpec], mapping: Mapping[str, str] | None
-) -> Header | None:
-    if grid.headings is not None:
-        return known_header(grid.headings)
-    head = grid.head(LOOK_AT)
-    if mapping:
-        for first, row in enumerate(head):
-            if len({cell for cell in row if cell} & set(mapping)) >= min(2, len(mapping)):
-                return header_at(head, first, 1)
-    return find_header(head, union(specs.values())) or _headless(grid)
-
-
-def _headless(grid: Grid) -> Header | None:
-    """A list without headings whose cells can be told by their form: columns get numbers."""
-    columns = propose_columns(grid.table, ["" for _ in grid.table.columns], {})
-    roles = {column.role for column in columns if column.role}
-    if "full_name" not in roles or len(roles) < 3:
-        return None
-    nameless = tuple(() for _ in grid.table.columns)
-    names = tuple(f"Cột {at}" for at in range(1, grid.table.num_columns + 1))
-    return Header(-1, -1, 0, names, nameless, ())
 
 
 def _sheet(

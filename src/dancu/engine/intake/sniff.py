@@ -10,6 +10,7 @@ from typing import Final
 from dancu.engine.intake.errors import IntakeError
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BIFF8: Final = b"\x09\x08\x10\x00\x00\x06"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _KNOWN_BINARY: Final = (
     (b"%PDF", "PDF"),
@@ -72,11 +73,24 @@ def _zip_kind(data: bytes, name: str) -> str:
 
 
 def _ole_kind(data: bytes, name: str) -> str:
-    if _ENCRYPTED in data:
+    if _ENCRYPTED in data or _has_filepass(data):
         raise IntakeError("password", name=name)
     if "WordDocument".encode("utf-16-le") in data:
         raise IntakeError("not_supported", name=name, kind="văn bản Word")
     return "xls"
+
+
+def _has_filepass(data: bytes) -> bool:
+    """Whether one of the first records of an Excel 97 stream is FILEPASS (MS-XLS 2.4.117)."""
+    at = data.find(_BIFF8)
+    for _ in range(8):
+        if at < 0 or at + 4 > len(data):
+            return False
+        kind, size = (int.from_bytes(data[at + i : at + i + 2], "little") for i in (0, 2))
+        if kind == 0x2F:
+            return True
+        at += 4 + size
+    return False
 
 
 def _text_kind(head: bytes, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Linking, golden and events on invented people: time, memory and F1 against the truth.
+"""Linking on invented people: time, memory and F1 against the truth.
 
 The people are drawn here (names by frequency, twins, shared households) with flaws at stated rates; the province
 generator's lists, which are richer, go through the same stages in ``bench/clean``. ``--scale 1`` is 2,034,961 people.

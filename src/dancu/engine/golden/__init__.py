@@ -29,10 +29,9 @@ def plan(context: Context) -> list[Step]:
 
 def _part(context: Context, part: int, parts: int) -> list[Step]:
     return [
-        Sql("_golden_several", queries.several(context.sources, part, parts)),
-        Sql("_golden_agreement", queries.agreement()),
-        Sql("_golden_claims", queries.claims(context.sources)),
-        Drop(("_golden_several", "_golden_agreement")),
+        Sql("_golden_agreement", queries.agreement(part, parts)),
+        Sql("_golden_claims", queries.claims(context.sources, part, parts)),
+        Drop(("_golden_agreement",)),
         Sql("_golden_won", queries.won()),
         Sql("_golden_settled", queries.settled()),
         Sql("_golden_merged", queries.merged()),

@@ -44,7 +44,7 @@ def day(sources: Mapping[str, SectorSpec]) -> str:
     return f"CASE WHEN source IN ({listed}) THEN {of_event} ELSE {usual} END"
 
 
-def several(sources: Mapping[str, SectorSpec], part: int, parts: int) -> str:
+def _several(sources: Mapping[str, SectorSpec], part: int, parts: int) -> str:
     """The records of persons with two or more, of one part of the persons.
 
     A record that speaks of a day after the asked one counts as the oldest: it may be a slip.
@@ -60,24 +60,27 @@ def several(sources: Mapping[str, SectorSpec], part: int, parts: int) -> str:
     )
 
 
-def agreement() -> str:
+def agreement(part: int, parts: int) -> str:
     """How many records of the person say the same in each group; only where three or more speak."""
+    leaders = ", ".join(f"s.{g.leader}" for g in groups())
     counted = ", ".join(
         f"CAST(count(CASE WHEN b.{g.leader} = a.{g.leader} THEN 1 END) AS INTEGER) AS n_{g.name}"
         for g in groups()
     )
     return (
-        f"SELECT a.record_id, {counted} FROM _golden_several a"
-        " JOIN _golden_several b ON b.person_id = a.person_id"
-        " WHERE a.n_records > 2 GROUP BY a.record_id"
+        f"WITH many AS (SELECT z.person_id, z.record_id, {leaders} FROM _golden_sizes z"
+        f" JOIN standard s ON s.record_id = z.record_id"
+        f" WHERE z.n_records > 2 AND z.place <= {_PLACE} AND z.person_id % {parts} = {part})"
+        f" SELECT a.record_id, {counted} FROM many a JOIN many b ON b.person_id = a.person_id"
+        " GROUP BY a.record_id"
     )
 
 
-def claims(sources: Mapping[str, SectorSpec]) -> str:
-    """Each record's claim on each group: `k_<group>`, NULL where it has nothing to say."""
+def claims(sources: Mapping[str, SectorSpec], part: int, parts: int) -> str:
+    """The records of one part with their claim on each group: `k_<group>`, NULL where they say nothing."""
     keys = ", ".join(f"{_claim(g, sources)} AS k_{g.name}" for g in groups())
     return (
-        f"SELECT r.*, {keys} FROM _golden_several r"
+        f"SELECT r.*, {keys} FROM ({_several(sources, part, parts)}) r"
         " LEFT JOIN _golden_agreement a ON a.record_id = r.record_id"
     )
 

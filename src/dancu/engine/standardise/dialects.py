@@ -38,17 +38,28 @@ def words(field: str) -> bool:
     )
 
 
-def sample_query(source: str, present: tuple[str, ...]) -> str:
-    """Cells of every column that may have a dialect, spread evenly over each sheet."""
-    spread = f"""
-SELECT r.*, (r.record_id - min(r.record_id) OVER sheet_rows) % greatest(1, count(*) OVER sheet_rows // {SAMPLE}) AS turn
-FROM {source} r WINDOW sheet_rows AS (PARTITION BY r.file_no, r.sheet)"""
-    cells = " UNION ALL ".join(
-        f"SELECT file_no, sheet, '{name}' AS field, {name} AS raw FROM spread WHERE turn = 0 AND {name} IS NOT NULL"
+def sample_query(cells: str, source: str, present: tuple[str, ...]) -> str:
+    """Cells of every column that may have a dialect, spread evenly over each sheet.
+
+    `cells` is the query for the raw texts of the source; it can be narrowed by `r.record_id`.
+    """
+    picked = f"""
+SELECT record_id FROM (
+    SELECT record_id, (record_id - min(record_id) OVER rows_of)
+        % greatest(1, count(*) OVER rows_of // {SAMPLE}) AS turn
+    FROM records WHERE source = '{source}' WINDOW rows_of AS (PARTITION BY file_no, sheet)
+) WHERE turn = 0"""
+    columns = " UNION ALL ".join(
+        f"SELECT file_no, sheet, '{name}' AS field, {name} AS raw FROM cells WHERE {name} IS NOT NULL"
         for name in present
-        if words(name) or fields()[name].type == "date"
+        if has_dialect(name)
     )
-    return f"WITH spread AS ({spread}) {cells or _NO_CELLS}"
+    return f"WITH cells AS ({cells} AND r.record_id IN ({picked})) {columns or _NO_CELLS}"
+
+
+def has_dialect(field: str) -> bool:
+    """Whether a field's column is looked at as a whole."""
+    return words(field) or fields()[field].type == "date"
 
 
 _NO_CELLS = "SELECT 0 AS file_no, '' AS sheet, '' AS field, '' AS raw WHERE false"

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dancu.engine.standardise.dialects import ISO_SWAPPED
 from dancu.engine.standardise.readers import Reader
-from dancu.formats import partial_date
+from dancu.formats import partial_date, person_name
 from dancu.formats.errors import FormatError
-from dancu.lib.text import fold
 
 _DATE_COLUMNS = (
     ("year", pa.int16()),
@@ -55,11 +55,27 @@ def read_dates(values: pa.Table, *, on: dt.date, precise: bool) -> pa.Table:
     )
 
 
-def read_names_folded(values: pa.Table, *, reader: Reader) -> pa.Table:
-    """As `read_values` for names, with `key`: the folded name."""
-    table = read_values(values, reader=reader)
-    keys = [fold(name) if name else None for name in table["value"].to_pylist()]
-    return table.append_column("key", pa.array(keys, pa.string()))
+def read_names(values: pa.Table, *, reader: Reader) -> pa.Table:
+    """As `read_values`, with `key`: the folded name. Names right as they stand meet no Python."""
+    right = pc.and_(
+        pc.match_substring_regex(values["raw"], f"^(?:{person_name.ALREADY})$"),
+        # A name without any mark may have lost them: the reader has to say so.
+        pc.and_(pc.equal(values["dialect"], ""), pc.invert(pc.string_is_ascii(values["raw"]))),
+    )
+    settled = values.filter(right)
+    nothing = pa.nulls(settled.num_rows, pa.string())
+    same = _with_keys(settled, {"value": settled["raw"], "issue": nothing, "fix": nothing})
+    read = read_values(values.filter(pc.invert(right)), reader=reader)
+    table = pa.concat_tables([same, read])
+    return table.append_column("key", _folded(table["value"]))
+
+
+def _folded(names: pa.ChunkedArray) -> pa.ChunkedArray:
+    """`lib.text.fold` on a column of standard names."""
+    bare = pc.replace_substring_regex(pc.utf8_normalize(names, "NFD"), r"\p{Mn}+", "")
+    plain = pc.replace_substring(pc.utf8_lower(bare), "đ", "d")
+    spaced = pc.replace_substring_regex(plain, "[^0-9a-z]+", " ")
+    return pc.utf8_trim_whitespace(spaced)
 
 
 def _date_row(raw: str, order: str, on: dt.date, precise: bool) -> tuple[object, ...]:

@@ -73,8 +73,8 @@ def reader_of(field: Field, context: Context, spec: SectorSpec) -> Reader:
 
 
 def _kind(field: Field, context: Context, spec: SectorSpec) -> Reader:
-    if field.field in _OWN_READERS:
-        return _OWN_READERS[field.field]
+    if field.field in OWN_READERS:
+        return OWN_READERS[field.field]
     if field.format.startswith("codes."):
         return _code_reader(field.format.removeprefix("codes."), spec)
     if field.format == "person_name":
@@ -219,7 +219,7 @@ def _written_otherwise(raw: str, value: str) -> str | None:
     return None if bare.upper() == wanted.upper() else "characters"
 
 
-_OWN_READERS: dict[str, Reader] = {
+OWN_READERS: dict[str, Reader] = {
     "event_kind": read_event,
     "bank_bin": read_bank,
     "bank_account": read_bank_account,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
 from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
@@ -24,6 +23,7 @@ from dancu.reference import units
 from dancu.reference.units import Unit
 
 _OLD_PROVINCES = dt.date(2025, 6, 30)
+_COMMUNE_DIGITS = 5
 _CODE = re.compile(r"(\d{1,5})#(.*)", re.DOTALL)
 
 _COLUMNS = ("unit", "status", "unit_now", "number_province", "head", "issue", "fix")
@@ -86,10 +86,23 @@ def _pieces(text: str) -> tuple[str | None, str | None, str]:
 def _worded(
     head: str | None, words: str, day: dt.date, on: dt.date, commune: bool, fix: str | None
 ) -> Place:
+    """The place that the words name; a house or hamlet before the stroke is no part of them."""
+    if head is not None:
+        return _named(words, day, on, commune, fix)._replace(head=repair(head) or None)
+    # A long address is read by its last three parts, which few texts share, if they suffice.
+    parts = words.rsplit(",", 3)
+    if len(parts) == 4:
+        place = _named(",".join(parts[1:]), day, on, commune, fix)
+        if place.unit and len(place.unit) == _COMMUNE_DIGITS and not place.head:
+            return place._replace(head=repair(parts[0]) or None)
+    return _named(words, day, on, commune, fix)
+
+
+@lru_cache(maxsize=300_000)
+def _named(words: str, day: dt.date, on: dt.date, commune: bool, fix: str | None) -> Place:
     if is_placeholder(words):
-        return Place(status="unknown", head=head or None, issue="placeholder")
-    place = _judged(_read(repair(words), day), day, on, commune, fix)
-    return place if head is None else place._replace(head=repair(head) or None)
+        return Place(status="unknown", issue="placeholder")
+    return _judged(address.parse(repair(words), on=day), day, on, commune, fix)
 
 
 def _judged(
@@ -144,18 +157,3 @@ def _number_province(unit: Unit) -> str | None:
     then = (unit,) if unit.valid_from <= _OLD_PROVINCES else unit.as_of(_OLD_PROVINCES)
     old = {u.province_code or u.code for u in then}
     return f"0{old.pop()}" if len(old) == 1 else None
-
-
-def _read(text: str, day: dt.date) -> AddressMatch:
-    """A long address is read by its last three parts, which few texts share; the whole text when they do not suffice."""
-    parts = text.split(",")
-    if len(parts) > 3:
-        match = _read_tail(",".join(parts[-3:]), day)
-        if match.commune_code and not match.head:
-            return replace(match, head=",".join(parts[:-3]).strip())
-    return _read_tail(text, day) if len(parts) <= 3 else address.parse(text, on=day)
-
-
-@lru_cache(maxsize=200_000)
-def _read_tail(text: str, day: dt.date) -> AddressMatch:
-    return address.parse(text, on=day)

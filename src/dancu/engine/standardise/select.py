@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from dancu.engine.ports import Context
 from dancu.engine.spec import SectorSpec
-from dancu.engine.standardise.dialects import words
+from dancu.engine.standardise.dialects import has_dialect
+from dancu.engine.standardise.readers import OWN_READERS
 from dancu.reference.fields import citizen_columns, fields
 
 PLACES = ("permanent_unit", "temporary_unit", "birth_place")
@@ -14,23 +15,22 @@ PLACES = ("permanent_unit", "temporary_unit", "birth_place")
 
 
 def with_dialects(cells: str, dialects: str, present: tuple[str, ...]) -> str:
-    """The raw texts with the dialect of each one's column, as `<field>_in` ('' = none)."""
-    shared = [name for name in present if words(name) or fields()[name].type == "date"]
+    """The rows of query `cells` with the dialect of each one's column, as `<field>_in` ('' = none)."""
+    shared = [name for name in present if has_dialect(name)]
+    if not shared:
+        return cells
     wide = ", ".join(f"max(dialect) FILTER (field = '{n}') AS {n}_in" for n in shared)
     picks = ", ".join(f"coalesce(d.{n}_in, '') AS {n}_in" for n in shared)
-    if not shared:
-        return f"SELECT * FROM {cells}"
     return f"""
 SELECT c.*, {picks}
-FROM {cells} c
+FROM ({cells}) c
 LEFT JOIN (SELECT file_no, sheet, {wide} FROM {dialects} GROUP BY ALL) d
   ON d.file_no = c.file_no AND d.sheet = c.sheet"""
 
 
 def dialect_of(name: str) -> str:
     """SQL for the dialect of a field's column."""
-    known = fields()[name]
-    return f"{name}_in" if words(name) or known.type == "date" else "''"
+    return f"{name}_in" if has_dialect(name) else "''"
 
 
 def distinct(raw: str, name: str, *, already: str | None = None) -> str:
@@ -60,8 +60,7 @@ SELECT r.record_id, '{spec.id}' AS source, r.file_no, r.row, r.list_date,
   {columns}
 FROM {raw} r
 {_joins(tables)}
-{_zero_join(tables, zero)}
-ORDER BY r.record_id"""
+{_zero_join(tables, zero)}"""
 
 
 def _joins(tables: Mapping[str, str]) -> str:
@@ -96,7 +95,7 @@ def _values(name: str) -> dict[str, str]:
             f"{name}_issue": f"{a}.issue",
             "birth_place_province": f"{a}.number_province",
         }
-    values = {name: _value(field.type, name, a)}
+    values = {name: _value(name, a)}
     if field.format:
         values[f"{name}_issue"] = f"{a}.issue"
     if field.fix:
@@ -106,8 +105,8 @@ def _values(name: str) -> dict[str, str]:
     return values
 
 
-def _value(kind: str, name: str, alias: str) -> str:
-    if kind in ("date", "money") or not may_be_settled(name):
+def _value(name: str, alias: str) -> str:
+    if not may_be_settled(name):
         return f"{alias}.value"
     # Not in the reading table: the text was standard as it stood.
     return f"CASE WHEN {alias}.raw IS NULL THEN r.{name} ELSE {alias}.value END"
@@ -116,9 +115,9 @@ def _value(kind: str, name: str, alias: str) -> str:
 def may_be_settled(name: str) -> bool:
     """Whether a text can be standard as it stands, so that it is in no reading table."""
     kind = fields()[name].format
-    return (
-        bool(kind) and not kind.startswith("codes.") and kind not in ("person_name", "bank_account")
-    )
+    if name in OWN_READERS or kind.startswith("codes.") or fields()[name].type != "text":
+        return False
+    return kind != "person_name"
 
 
 def _birth_values(a: str) -> dict[str, str]:
@@ -169,10 +168,12 @@ def _number_parts(number: str) -> dict[str, str]:
     """Province, sex and year that the digits state (Circular 59/2021/TT-BCA art. 4); 9xx counts as 0xx."""
     province = f"substr({number}, 1, 3)"
     century = f"CAST(substr({number}, 4, 1) AS SMALLINT)"
+    year = f"CAST(substr({number}, 5, 2) AS SMALLINT)"
+    real = f"'0' || substr({number}, 2, 2)"
     return {
-        "personal_number_province": f"CASE WHEN substr({number}, 1, 1) = '9' THEN '0' || substr({number}, 2, 2) ELSE {province} END",
+        "personal_number_province": f"CASE WHEN substr({number}, 1, 1) = '9' THEN {real} ELSE {province} END",
         "personal_number_sex": f"CASE {century} % 2 WHEN 0 THEN '1' WHEN 1 THEN '2' END",
-        "personal_number_birth_year": f"CAST(1900 + 100 * ({century} // 2) + CAST(substr({number}, 5, 2) AS SMALLINT) AS SMALLINT)",
+        "personal_number_birth_year": f"CAST(1900 + 100 * ({century} // 2) + {year} AS SMALLINT)",
     }
 
 

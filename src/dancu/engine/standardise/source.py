@@ -21,11 +21,10 @@ def steps_for_source(
     raw = f"_raw_{spec.id}"
     read = [name for name in present if name not in select.PLACES]
     tables = {name: f"_read_{spec.id}_{name}" for name in present}
+    cells = _raw_query(spec, roles, present)
     steps: list[Step] = [
-        Sql(f"{raw}_cells", _raw_query(spec, roles, present)),
-        *_dialect_steps(raw, spec, present),
-        Sql(raw, select.with_dialects(f"{raw}_cells", f"{raw}_dialects", present)),
-        Drop((f"{raw}_cells",)),
+        _dialect_step(raw, cells, spec, present),
+        Sql(raw, select.with_dialects(cells, f"{raw}_dialects", present)),
     ]
     steps += [_reading(context, spec, fields()[name], raw, tables[name]) for name in read]
     steps += [
@@ -51,10 +50,10 @@ FROM records r JOIN files f ON f.file_no = r.file_no AND f.sheet = r.sheet
 WHERE r.source = '{spec.id}'"""
 
 
-def _dialect_steps(raw: str, spec: SectorSpec, present: tuple[str, ...]) -> list[Step]:
-    query = dialects.sample_query(f"{raw}_cells", present)
+def _dialect_step(raw: str, cells: str, spec: SectorSpec, present: tuple[str, ...]) -> Step:
+    query = dialects.sample_query(cells, spec.id, present)
     find = partial(dialects.find, declared_order=spec.dates)
-    return [Kernel(f"{raw}_dialects", {"cells": query}, find)]
+    return Kernel(f"{raw}_dialects", {"cells": query}, find)
 
 
 def _reading(context: Context, spec: SectorSpec, field: Field, raw: str, table: str) -> Kernel:
@@ -64,17 +63,22 @@ def _reading(context: Context, spec: SectorSpec, field: Field, raw: str, table: 
         function = partial(lookups.read_dates, on=context.on, precise=name != "birth_date")
         return Kernel(table, {"values": select.distinct(raw, name)}, function)
     reader = reader_of(field, context, spec)
-    if name == "full_name":
-        function = partial(lookups.read_names_folded, reader=reader)
+    if field.format == "person_name":
+        function = partial(lookups.read_names, reader=reader)
     else:
         function = partial(lookups.read_values, reader=reader, numeric=field.type == "money")
-    return Kernel(
-        table, {"values": select.distinct(raw, name, already=already(context, field))}, function
-    )
+    values = select.distinct(raw, name, already=already(context, field))
+    return Kernel(table, {"values": values}, function)
 
 
 def already(context: Context, field: Field) -> str | None:
     """The pattern whose full match is standard as it stands; None where every text must be read."""
     if not select.may_be_settled(field.field):
         return None
+    if not field.format:
+        return CODE_LIKE
     return fast_path(field.format, test_people=context.test_people)
+
+
+CODE_LIKE = "[A-Z]{0,4}[0-9][0-9A-Z./-]*"
+"""Plain texts such as a household number: nothing in them can need repair."""

@@ -71,7 +71,7 @@ def read(records: pa.Table, settings: LinkSettings) -> dict[str, Column]:
             found[column.name] = column
     for name in settings.columns():
         if name not in found and not _is_part(name, settings):
-            found[name] = _text_column(records, name, is_name=False)
+            found[name] = text_column(records, name, is_name=False)
     return found
 
 
@@ -83,12 +83,13 @@ def _columns_of(
     records: pa.Table, name: str, kind: str, columns: tuple[str, ...]
 ) -> tuple[Column, ...]:
     if kind != "date":
-        return (_text_column(records, columns[0], is_name=kind == "name"),)
+        return (text_column(records, columns[0], is_name=kind == "name"),)
     parts = [_integers(records, c) for c in columns] if len(columns) == 3 else None
     return (_date_column(name, parts or _split_dates(records, columns[0])),)
 
 
-def _text_column(records: pa.Table, name: str, *, is_name: bool) -> Column:
+def text_column(records: pa.Table, name: str, *, is_name: bool) -> Column:
+    """One column of texts as codes; a column that the records lack holds no value."""
     if name not in records.column_names:
         return Column(name, np.full(len(records), -1, np.int32), pa.array([], pa.string()), is_name)
     values = records.column(name)

@@ -81,7 +81,7 @@ def _ids(records: pa.Table, settings: LinkSettings) -> npt.NDArray[np.int64]:
 
 
 def _source(records: pa.Table, settings: LinkSettings) -> columns.Column:
-    return columns._text_column(records, settings.source_column, is_name=False)
+    return columns.text_column(records, settings.source_column, is_name=False)
 
 
 def _only(source: columns.Column, settings: LinkSettings) -> npt.NDArray[np.int32]:

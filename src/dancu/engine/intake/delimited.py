@@ -20,7 +20,7 @@ import pyarrow.csv as pacsv
 
 from dancu.engine.intake.encodings import ALIEN, MIXED, to_utf8
 from dancu.engine.intake.errors import IntakeError, reject_message
-from dancu.engine.intake.grid import Grid, Reject, note, positional
+from dancu.engine.intake.grid import Grid, Reject, positional
 from dancu.engine.intake.hostile import MAX_COLUMNS
 
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -67,8 +67,8 @@ def read_delimited(data: bytes, *, name: str, sheet: str = "") -> Grid:
         numbers=grid.numbers,
         encoding=encoding,
         delimiter=delimiter,
-        notes=grid.notes,
         rejects=grid.rejects,
+        padded=grid.padded,
     )
 
 
@@ -186,11 +186,8 @@ def _assembled(table: pa.Table, misfits: _Misfits, skipped: int) -> Grid:
         order = np.argsort(numbers, kind="stable")
         table = pa.concat_tables([table, extra]).take(pa.array(order))
         good = numbers[order]
-    message = (
-        f"{len(fitted)} dòng thiếu hoặc thừa ô trống ở cuối, đã bù cho đủ {misfits.width} cột."
-    )
-    notes = (note("padded_rows", message, count=len(fitted)),) if fitted else ()
-    return Grid("", table, pa.array(good + skipped), notes=notes, rejects=rejects)
+    padded = tuple(number + skipped for number, _ in fitted)
+    return Grid("", table, pa.array(good + skipped), rejects=rejects, padded=padded)
 
 
 def _sorted_out(
@@ -254,6 +251,6 @@ def _moved(grid: Grid, flags: pa.ChunkedArray, reason: str, mark: str) -> Grid:
         grid.sheet,
         grid.table.filter(keep),
         grid.numbers.filter(keep.combine_chunks()),
-        notes=grid.notes,
         rejects=(*grid.rejects, *rejects),
+        padded=grid.padded,
     )

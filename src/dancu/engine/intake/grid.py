@@ -24,7 +24,7 @@ class Grid:
     """`table`: string columns named by position; `numbers`: int64, the row number of each line.
 
     `headings`: known beforehand where the container names its columns (Parquet, SQL, messages).
-    Empty cells are null.
+    `padded`: rows given more (or fewer) empty cells to fit. Empty cells are null.
     """
 
     sheet: str
@@ -35,6 +35,7 @@ class Grid:
     headings: tuple[str, ...] | None = None
     notes: tuple[dict[str, Any], ...] = ()
     rejects: tuple[Reject, ...] = field(default=())
+    padded: tuple[int, ...] = ()
 
     def head(self, count: int) -> list[list[str | None]]:
         """The first rows as lists of cells."""

@@ -25,6 +25,8 @@ from dancu.lib.text import key, nfc
 _BRACKETS: Final = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NUMBERING: Final = re.compile(r"^\s*(\(\d+\)|\d+[.)]|[IVX]+\.)\s*")
 _LETTERS: Final = re.compile(r"[^\w]+|_")
+# `HoVaTen.Ho` is a part of a message, near in letters to another field and far in meaning.
+_PATH: Final = re.compile(r"\w\.[A-Z]")
 _LEAST_FUZZY: Final = 7
 _LONGEST: Final = 200
 # Thousands of files share a layout; the cells of people met on the way are soon forgotten.
@@ -70,7 +72,7 @@ class Thesaurus:
 
     def _close(self, heading: str) -> tuple[str, float] | None:
         plain = key(_without_extras(heading))
-        if not _LEAST_FUZZY <= len(plain) <= 40:
+        if not _LEAST_FUZZY <= len(plain) <= 40 or _PATH.search(heading):
             return None
         best = process.extractOne(plain, self.folded.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE)
         if best is None or len(best[0]) < _LEAST_FUZZY:

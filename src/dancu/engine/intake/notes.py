@@ -43,6 +43,14 @@ def _number(grid: Grid, place: int) -> int:
     return int(grid.numbers[place].as_py())
 
 
+def padded_note(grid: Grid, header_row: int) -> list[dict[str, Any]]:
+    """Rows under the headings that had too few cells, or empty ones too many."""
+    count = sum(row > header_row for row in grid.padded)
+    width = grid.table.num_columns
+    message = f"{count} dòng thiếu hoặc thừa ô trống ở cuối, đã bù cho đủ {width} cột."
+    return [note("padded_rows", message, count=count)] if count else []
+
+
 def row_notes(rejects: Iterable[Reject]) -> list[dict[str, Any]]:
     """How many lines were no records, by kind, and where the first of them stands."""
     counts = Counter(reject.reason for reject in rejects)

@@ -201,6 +201,7 @@ def _sheet(
     gathered = [
         *grid.notes,
         *remarks.layout_notes(header, grid),
+        *remarks.padded_note(grid, _row_number(grid, header.last)),
         *more,
         *remarks.row_notes(rejects),
         *event_note,

@@ -18,6 +18,7 @@ import xlwt
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
+from openpyxl.styles import Font
 
 from dancu.lib.legacy_encodings import encode
 
@@ -28,7 +29,7 @@ MB = 1024 * 1024
 def build(case: dict[str, Any]) -> bytes:
     """The bytes of one case: `text` (with `encoding`), `rows` (with `format`), or a named `build`."""
     if "build" in case:
-        return HOSTILE[case["build"]]()
+        return {**HOSTILE, **HONEST}[case["build"]]()
     if "text" in case:
         tail = bytes.fromhex(case.get("hex_tail", ""))
         return encoded(case["text"], case.get("encoding", "utf-8")) + tail
@@ -278,3 +279,17 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         *(mixed_junk, long_cell, endless_line, nul_text),
     )
 }
+
+
+def formatted_to_the_end() -> bytes:
+    """Two rows, and cells without content but with a bold font down to XFD1048576."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in _GOOD:
+        sheet.append(row)
+    for row in (*range(3, 2000), 1_048_576):
+        sheet.cell(row, 16_384 if row == 1_048_576 else 1).font = Font(bold=True)
+    return _saved(book.save)
+
+
+HONEST: dict[str, Callable[[], bytes]] = {"formatted_to_the_end": formatted_to_the_end}

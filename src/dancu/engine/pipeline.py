@@ -79,11 +79,11 @@ def _standardise_steps(context: Context, store: Store) -> Sequence[Step]:
 STAGES: tuple[Stage, ...] = (
     Stage("intake", ("records", "files", "rejects"), lambda _context, _store: ()),
     Stage("standardise", ("standard", "dialects"), _standardise_steps),
-    Stage("link", ("links", "pairs"), lambda context, _store: link.plan(context)),
+    Stage("link", ("links", "pairs", "link_report"), lambda context, _store: link.plan(context)),
     Stage("golden", ("golden", "contested"), lambda context, _store: golden.plan(context)),
     Stage("events", ("events", "persons"), lambda context, _store: events.plan(context)),
     Stage("validate", ("findings", "counts"), lambda context, _store: validate.plan(context)),
-    Stage("score", ("scores", "gaps"), lambda context, _store: score.plan(context)),
+    Stage("score", ("scores", "gaps", "fix_order"), lambda context, _store: score.plan(context)),
 )
 
 

@@ -32,7 +32,10 @@ WINDOW ranked AS (PARTITION BY scope, scope_code ORDER BY gain DESC, person_id)
 
 
 def gaps(*, green: float, yellow: float) -> str:
-    """Query for `gaps`: per commune its score, the next target above it, and the fewest persons to put right."""
+    """Query for `gaps`: per commune its score, the next target above it, and the fewest persons to put right.
+
+    `identifier_records`: persons to put right before every identifier is 100, as the formula demands.
+    """
     return f"""
 WITH now AS (
     SELECT scope, scope_code, score,
@@ -44,6 +47,14 @@ WITH now AS (
     FROM now n JOIN fix_order o USING (scope, scope_code)
     WHERE n.score + o.gained >= n.target - 1e-9
     GROUP BY ALL
+), identifiers AS (
+    SELECT a.scope, a.above AS scope_code, count(DISTINCT f.id) AS identifier_records
+    FROM findings f
+    JOIN _above a ON a.unit_code = f.unit_code AND a.scope = 'commune'
+    JOIN _rules r ON r.rule_id = f.rule_id AND r.criterion IN ('correct', 'complete', 'clean')
+    JOIN _fields d ON d.field = r.field AND d.identifier
+    WHERE f.level = 'person'
+    GROUP BY ALL
 ), worst AS (
     SELECT scope, scope_code, list(rule_id ORDER BY lost DESC, rule_id)[1:5] AS first_rules
     FROM (
@@ -53,9 +64,10 @@ WITH now AS (
     GROUP BY ALL
 )
 SELECT n.scope, n.scope_code, n.score, n.target, n.target - n.score AS points_missing,
-       r.records_to_fix, w.first_rules
+       r.records_to_fix, coalesce(i.identifier_records, 0) AS identifier_records, w.first_rules
 FROM now n
 LEFT JOIN reach r USING (scope, scope_code)
+LEFT JOIN identifiers i USING (scope, scope_code)
 LEFT JOIN worst w USING (scope, scope_code)
 ORDER BY n.score, n.scope_code
 """

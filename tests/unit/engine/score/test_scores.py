@@ -109,6 +109,8 @@ def test_the_fewest_records_that_reach_the_target(store: DuckStore) -> None:
     assert gap["target"] == 90
     assert gap["points_missing"] == pytest.approx(90 - 1200 / 14)
     assert gap["records_to_fix"] == 2
+    # The persons with a finding on the personal number: 1 to 5; the ethnic group is no identifier.
+    assert gap["identifier_records"] == 5
 
 
 def test_an_identifier_below_100_is_red(store: DuckStore) -> None:

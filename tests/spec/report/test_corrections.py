@@ -11,12 +11,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from tests.unit.engine.report import made_up
 
 from dancu.engine import report
 from dancu.engine.report import corrections
 from dancu.engine.report.sheet_layout import COLUMNS, SHEET
 from dancu.store.duckdb import DuckStore
-from tests.unit.engine.report import made_up
 
 _CASES = list(
     csv.DictReader(Path(__file__).with_name("corrections.csv").read_text("utf-8").splitlines())

@@ -13,6 +13,7 @@ from dancu.engine.ports import Context, Store
 from dancu.engine.report import corrections, page, worklists
 from dancu.engine.report import document as documents
 from dancu.engine.report import facts as facts_of
+from dancu.engine.report.cleaned import cleaned_files
 from dancu.engine.report.model import OutFile, Place, Score, Summary
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Place",
     "Score",
     "Summary",
+    "cleaned_files",
     "corrections",
     "files",
     "summary",

@@ -86,9 +86,13 @@ def _file(row: Row, dialects: list[str]) -> Row:
         "rows_kept": row["rows_kept"] or 0,
         "rows_rejected": row["rows_rejected"] or 0,
         "unread": _json(row["unread"], []),
-        "notes": [str(note) for note in _json(row["notes"], [])],
+        "notes": [_note(note) for note in _json(row["notes"], [])],
         "refused": row.get("message_vi"),
     }
+
+
+def _note(note: Any) -> str:
+    return str(note.get("message_vi", note)) if isinstance(note, dict) else str(note)
 
 
 def _json(text: str | None, empty: Any) -> Any:

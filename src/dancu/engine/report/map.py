@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dancu.engine.report.facts import Facts, Row
 from dancu.engine.report.words import COLOURS, VERDICTS, number, points
@@ -16,15 +17,7 @@ from dancu.reference import geo
 WIDTH = 900.0
 _MARGIN = 12.0
 _LEAST_STEP = 0.8
-STEPS = (
-    (95.0, "g1"),
-    (90.0, "g2"),
-    (85.0, "y1"),
-    (80.0, "y2"),
-    (75.0, "y3"),
-    (65.0, "r1"),
-    (0.0, "r2"),
-)
+_TONES = 3
 Point = tuple[float, float]
 Ring = list[Point]
 
@@ -44,6 +37,16 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A tone of the legend: CSS class, colour, and the lowest and highest score painted so."""
+
+    shade: str
+    colour: str
+    least: float
+    most: float
+
+
+@dataclass(frozen=True)
 class Map:
     """Shapes in a viewBox of WIDTH x `height`; `note` says what the outlines cannot show."""
 
@@ -51,6 +54,7 @@ class Map:
     width: float
     height: float
     shapes: list[Shape]
+    legend: list[Step]
     note: str
 
 
@@ -63,11 +67,12 @@ def draw(facts: Facts, rows: list[Row], *, former: str | None) -> Map | None:
         return None
     rings = {f["properties"]["code"]: list(_rings(f["geometry"])) for f in features}
     project, height = _projection([p for many in rings.values() for ring in many for p in ring])
+    tones, legend = shades([known[code] for code in rings])
     shapes = [
-        _shape(known[code], [[project(p) for p in ring] for ring in many])
+        _shape(known[code], tones[code], [[project(p) for p in ring] for ring in many])
         for code, many in rings.items()
     ]
-    return Map(outlines.level, WIDTH, round(height, 1), shapes, outlines.note_vi)
+    return Map(outlines.level, WIDTH, round(height, 1), shapes, legend, outlines.note_vi)
 
 
 def former_provinces(facts: Facts) -> str | None:
@@ -83,11 +88,31 @@ def former_provinces(facts: Facts) -> str | None:
     return next((half for half, n in people.items() if total and n >= 0.9 * total), None)
 
 
-def shade(score: float | None) -> str:
-    """CSS class of a score: two greens, three yellows, two reds, or none."""
-    if score is None:
-        return "none"
-    return next(name for least, name in STEPS if score >= least)
+def shades(rows: list[Row]) -> tuple[dict[str, str], list[Step]]:
+    """Code -> CSS class, and the legend: each colour in up to three tones of equal numbers of units, darkest lowest.
+
+    Fixed steps would paint a province whose communes are all alike in one tone; the legend gives the true bounds.
+    """
+    chosen: dict[str, str] = {r["code"]: "none" for r in rows if not r["scores"]["*"]}
+    legend: list[Step] = []
+    for colour in ("green", "yellow", "red"):
+        mine = sorted(
+            (r["scores"]["*"]["score"], r["code"])
+            for r in rows
+            if r["scores"]["*"] and r["scores"]["*"]["colour"] == colour
+        )
+        for tone, part in enumerate(_parts(mine), start=1):
+            name = f"{colour[0]}{tone}"
+            chosen.update({code: name for _, code in part})
+            legend.append(Step(name, colour, part[0][0], part[-1][0]))
+    return chosen, sorted(legend, key=lambda step: -step.most)
+
+
+def _parts(scored: list[tuple[float, str]]) -> list[list[tuple[float, str]]]:
+    """The units in up to three parts of equal size, lowest first."""
+    count = min(_TONES, len(scored))
+    cuts = [len(scored) * k // count for k in range(count + 1)] if count else [0]
+    return [scored[a:b] for a, b in pairwise(cuts)]
 
 
 def _rings(geometry: Row) -> Iterator[Ring]:
@@ -111,7 +136,7 @@ def _projection(every: list[Point]) -> tuple[Callable[[Point], Point], float]:
     return project, 2 * _MARGIN + (north - south) * scale
 
 
-def _shape(row: Row, rings: list[Ring]) -> Shape:
+def _shape(row: Row, shade: str, rings: list[Ring]) -> Shape:
     found = row["scores"]["*"]
     score = found["score"] if found else None
     colour = found["colour"] if found else "none"
@@ -125,7 +150,7 @@ def _shape(row: Row, rings: list[Ring]) -> Shape:
         path="".join(_path(ring) for ring in rings),
         x=round(x, 1),
         y=round(y, 1),
-        shade=shade(score),
+        shade=shade,
         title=title,
         label=points(score) if found else "",
         colour=colour,

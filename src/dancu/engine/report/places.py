@@ -83,7 +83,7 @@ def _commune(facts: Facts, unit: Unit, gap: Row) -> Row:
 
 
 def _float(value: float | Decimal | None) -> float | None:
-    return None if value is None else float(value)
+    return None if value is None else round(float(value), 4)
 
 
 def districts(facts: Facts) -> list[Row]:

@@ -156,7 +156,7 @@ def _citizen(p: dict[str, Any]) -> dict[str, Any]:
         "permanent_unit_status": "in_force" if p["unit_code"] else "unknown",
         "nationality": "VNM",
         "life_status": "1",
-        "address_head": '=HYPERLINK("x")' if p["id"] == 9 else f"Thôn {p['id'] % 9}",
+        "address_head": '=HYPERLINK("x")' if p["id"] % 10 == 9 else f"Thôn {p['id'] % 9}",
         "name_key": p["full_name"].lower(),
     }
     if p["personal_number"]:
@@ -350,7 +350,7 @@ def _files(population: int, health: int) -> pa.Table:
     refused = {
         "file_no": 3,
         "name": "hong.xlsx",
-        "sha256": "0" * 64,
+        "sha256": "f" * 64,
         "sheet": "",
         "rows_in": 0,
         "rows_kept": 0,

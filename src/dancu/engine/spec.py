@@ -29,7 +29,7 @@ class SectorSpec:
     is not this source's list. `lookups`: role -> {odd spelling: standard text}. `trust`: field -> 0..100, with
     `"*"` for the rest. `expects`: standard fields that every record of this source owes.
     `one_per_person`: two records of this source are never one person. `subject`: "person", or "event" for
-    lists of births, deaths, moves and marriages.
+    lists of births, deaths, moves and marriages. `recognised`: a list nobody named may be taken for this source.
     """
 
     id: str
@@ -50,6 +50,7 @@ class SectorSpec:
     lookups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     trust: Mapping[str, float] = field(default_factory=lambda: {"*": 50.0})
     event_kind: str = ""
+    recognised: bool = True
 
     def trust_in(self, name: str) -> float:
         """Declared trust in this source for one field, 0 to 100."""

@@ -13,7 +13,7 @@ import yaml
 
 from dancu.engine import standardise
 from dancu.engine.intake.gather import records_schema
-from dancu.engine.intake.spec import SectorSpec
+from dancu.engine.spec import SectorSpec
 from dancu.engine.pipeline import Run, Stage, _steps
 from dancu.engine.ports import Context
 from dancu.store.duckdb import DuckStore

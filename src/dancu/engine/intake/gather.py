@@ -49,6 +49,14 @@ REJECTS = pa.schema(
     ]
 )
 
+GENERAL = "general"
+"""The source of a list that no sector.yml describes but that names people."""
+
+_UNKNOWN_LIST = (
+    "Không nhận ra đây là danh sách gì: không có cột họ tên hay số định danh. "
+    "Hãy dùng --mapping (dancu intake --save-mapping để có bản đề xuất) hoặc --sector."
+)
+
 
 @dataclass(frozen=True)
 class Input:
@@ -124,9 +132,12 @@ class Gathering:
 
     def _sheets(self, source: Input) -> list[SheetResult]:
         data = source.read()
+        specs = {
+            n: s for n, s in self.context.sources.items() if s.recognised or n == source.sector
+        }
         asked: dict[str, Any] = {
             "name": source.name,
-            "specs": self.context.sources,
+            "specs": specs,
             "sector": source.sector,
             "on": self.context.on,
             "mapping": source.mapping,
@@ -134,20 +145,26 @@ class Gathering:
         return [read_arrow(data, **asked)] if isinstance(data, pa.Table) else read(data, **asked)
 
     def _add_sheet(self, number: int, source: Input, sheet: SheetResult) -> None:
-        kept, rejected = sheet.rows.num_rows, sheet.rejects.num_rows
-        self._files.append(_file_row(number, source, sheet, kept, rejected, self.context))
-        if sheet.source is not None and kept:
-            self._records.append(self._numbered(number, sheet))
+        owner = sheet.source or (GENERAL if _names_people(sheet) else None)
+        rejects = (
+            sheet.rejects if owner else pa.concat_tables([sheet.rejects, _all_rejected(sheet)])
+        )
+        kept = sheet.rows.num_rows if owner else 0
+        self._files.append(
+            _file_row(number, source, sheet, owner, kept, rejects.num_rows, self.context)
+        )
+        if kept:
+            self._records.append(self._numbered(number, sheet, owner))
             self.pending_rows += kept
-        if rejected:
+        if rejects.num_rows:
             head = [
-                pa.repeat(pa.scalar(number, pa.int32()), rejected),
-                pa.repeat(sheet.sheet, rejected),
+                pa.repeat(pa.scalar(number, pa.int32()), rejects.num_rows),
+                pa.repeat(sheet.sheet, rejects.num_rows),
             ]
-            body = [sheet.rejects[name] for name in REJECTS.names[2:]]
+            body = [rejects[name] for name in REJECTS.names[2:]]
             self._rejects.append(pa.table([*head, *body], schema=REJECTS))
 
-    def _numbered(self, number: int, sheet: SheetResult) -> pa.Table:
+    def _numbered(self, number: int, sheet: SheetResult, owner: str | None) -> pa.Table:
         count = sheet.rows.num_rows
         ids = pa.array(range(self._next_id, self._next_id + count), pa.int64())
         self._next_id += count
@@ -155,7 +172,7 @@ class Gathering:
         have = set(sheet.rows.column_names)
         columns = [
             ids,
-            pa.repeat(pa.scalar(sheet.source, pa.string()), count),
+            pa.repeat(pa.scalar(owner, pa.string()), count),
             pa.repeat(pa.scalar(number, pa.int32()), count),
             pa.repeat(pa.scalar(sheet.sheet, pa.string()), count),
             sheet.rows["row"],
@@ -180,13 +197,19 @@ def records_schema() -> pa.Schema:
 
 
 def _file_row(
-    number: int, source: Input, sheet: SheetResult, kept: int, rejected: int, context: Context
+    number: int,
+    source: Input,
+    sheet: SheetResult,
+    owner: str | None,
+    kept: int,
+    rejected: int,
+    context: Context,
 ) -> dict[str, object]:
     return {
         "file_no": number,
         "name": source.name,
         "sha256": source.sha256,
-        "source": sheet.source,
+        "source": owner,
         "sheet": sheet.sheet,
         "encoding": sheet.encoding,
         "delimiter": sheet.delimiter,
@@ -198,9 +221,31 @@ def _file_row(
         "mapping": _json(sheet.mapping),
         "unread": _json(sheet.unread),
         "notes": _json(sheet.notes),
-        "error": None,
-        "message_vi": None,
+        "error": None if owner else "unknown_list",
+        "message_vi": None if owner else _UNKNOWN_LIST,
     }
+
+
+def _names_people(sheet: SheetResult) -> bool:
+    """Whether the sheet can be cleaned although no source declares it."""
+    roles = set(sheet.mapping.values())
+    return bool(roles & {"full_name", "given_name", "personal_number", "id_number"})
+
+
+def _all_rejected(sheet: SheetResult) -> pa.Table:
+    """Every row of a sheet that nobody can read, as a reject with its cells."""
+    rows = sheet.rows.to_pylist()
+    cells = [_json([v for k, v in row.items() if k != "row" and v is not None]) for row in rows]
+    count = len(rows)
+    return pa.table(
+        {
+            "row": pa.array([row["row"] for row in rows], pa.int64()),
+            "reason": pa.repeat("unknown_list", count),
+            "message_vi": pa.repeat(_UNKNOWN_LIST, count),
+            "cells": pa.array(cells, pa.string()),
+        },
+        schema=sheet.rejects.schema,
+    )
 
 
 def _refused(number: int, source: Input, reason: str, message: str) -> dict[str, object]:

@@ -74,8 +74,8 @@ def _breve_word(word: str) -> str:
 def to_digits(text: str) -> str:
     """O for 0 and l, I, | for 1: for a value of which the caller knows that it is a number.
 
-    >>> to_digits("O24l99OO1234")
-    '024199001234'
+    >>> to_digits("O2429900l234")
+    '024299001234'
     """
     return text.translate(_DIGIT_TWINS)
 

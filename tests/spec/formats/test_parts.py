@@ -13,9 +13,9 @@ from dancu.reference import ids
 PARTS: list[tuple[str, str, dict[str, Any], str]] = [
     (
         "personal_number",
-        "024302123456",
-        {"province": "024", "sex": "female", "birth_year": 2002, "test": False},
-        "a woman of Bắc Giang born in 2002",
+        "024399123456",
+        {"province": "024", "sex": "female", "birth_year": 2099, "test": False},
+        "a woman of Bắc Giang born in 2099",
     ),
     (
         "bhyt_card",

@@ -12,6 +12,7 @@ from dancu.engine.report.facts import NO_UNIT, Row, run_code
 from dancu.engine.report.guide import write_guide
 from dancu.engine.report.model import OutFile
 from dancu.engine.report.places import ELSEWHERE, UNKNOWN_UNIT, worklist_path
+from dancu.engine.report.rows import append
 from dancu.engine.report.sheet_layout import COLUMNS, DUPLICATE, SHEET, VERDICTS, checksum
 from dancu.engine.report.values import masked, shown
 from dancu.engine.report.words import day_of, number, paper
@@ -106,20 +107,24 @@ class _Writer:
     def workbook(
         self, name: str, rows: list[Row], evidence: dict[tuple[int, str], list[str]]
     ) -> bytes:
+        cells = [
+            self._cells(row, evidence.get((row["person_id"], row["field"]), [])) for row in rows
+        ]
         book = Book(on=self.context.on, title=f"Danh sách việc: {name}")
         with sheet_of(book, SHEET) as sheet:
             self._heading(book, sheet, name, rows)
             cell, entry = book.format(CELL), book.format(CELL, **_ENTRY)
             small = book.format(CELL, font_size=6)
-            for at, row in enumerate(rows, start=_TOP + 1):
-                told = evidence.get((row["person_id"], row["field"]), [])
-                values = self._values(row, told)
-                for column, spec in enumerate(COLUMNS):
-                    form = entry if spec.officer else small if spec.name == "finding_id" else cell
-                    put(sheet, at, column, values.get(spec.name), form)
+            for column, (spec, value) in enumerate(zip(COLUMNS, cells[0], strict=True)):
+                form = entry if spec.officer else small if spec.name == "finding_id" else cell
+                put(sheet, _TOP + 1, column, value, form)
             self._behave(sheet, len(rows))
         write_guide(book, name=name, run=self.run, on=self.context.on, masked=not self.show_numbers)
-        return book.close()
+        return append(book.close(), _TOP + 2, cells[1:])
+
+    def _cells(self, row: Row, told: list[str]) -> list[Any]:
+        values = self._values(row, told)
+        return [values.get(spec.name) for spec in COLUMNS]
 
     def _heading(self, book: Book, sheet: Any, name: str, rows: list[Row]) -> None:
         sheet.write_string(

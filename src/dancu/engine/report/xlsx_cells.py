@@ -23,6 +23,8 @@ _DAMAGED = (
     " hãy lưu lại dạng .xlsx, không đặt mật khẩu."
 )
 _RELATION = re.compile(r"\}id$")
+# How a workbook writes characters that XML cannot hold.
+_CODED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LETTERS = re.compile(r"[A-Z]+")
 
 
@@ -144,7 +146,8 @@ def _text_of(element: Element | None) -> str:
         for t in ([child] if _local(child) == "t" else child)
         if _local(child) != "rPh"
     ]
-    return "".join(t.text or "" for t in runs if _local(t) == "t")
+    text = "".join(t.text or "" for t in runs if _local(t) == "t")
+    return _CODED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def _column(reference: str | None) -> int:

@@ -9,11 +9,16 @@ from collections.abc import Iterator
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.unit.engine.report import made_up
 
 from dancu.engine import report
 from dancu.engine.report import work
+from dancu.engine.report.rows import append
 from dancu.engine.report.sheet_layout import COLUMNS, GUIDE, SHEET, VERDICTS
+from dancu.engine.report.workbook import CELL, Book, put, sheet_of
+from dancu.engine.report.xlsx_cells import Workbook
 from dancu.store.duckdb import DuckStore
 
 _HEAD = 4
@@ -149,3 +154,17 @@ def test_a_long_worklist_is_cut_at_the_top_rows_and_says_how_many_more(
     said = openpyxl.load_workbook(io.BytesIO(cut.data))[SHEET]["A2"].value
     assert [r["finding_id"] for r in _rows(cut.data)] == [r["finding_id"] for r in whole[:2]]
     assert f"còn {len(whole) - 2} việc nữa" in str(said)
+
+
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=4))
+@settings(derandomize=True, max_examples=60, deadline=None)
+def test_any_text_survives_in_a_fast_row(texts: list[str]) -> None:
+    book = Book(on=made_up.DAY, title="x")
+    with sheet_of(book, "Trang") as sheet:
+        for column in range(len(texts)):
+            put(sheet, 0, column, "đầu", book.format(CELL))
+    data = append(book.close(), 1, [texts, texts])
+    given_back = [cells for _, cells in Workbook(data).rows("Trang")][1:]
+    assert len(given_back) == 2
+    for cells in given_back:
+        assert [cells[column].text for column in range(len(texts))] == texts

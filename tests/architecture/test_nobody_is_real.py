@@ -6,8 +6,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from dancu.formats import personal_number
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +28,6 @@ def _could_be_somebody(number: str) -> bool:
     return personal_number.parse(number).birth_year <= _LAST_BIRTH_YEAR
 
 
-@pytest.mark.mission("S51")
 def test_no_file_holds_a_number_that_somebody_can_have() -> None:
     """Examples are born in 2099, or registered in a test province (9xx)."""
     found = {

@@ -34,7 +34,9 @@ class RunFolder:
         return any(path.glob("*.parquet")) if path.is_dir() else path.is_file()
 
     def clear(self, stage: str) -> None:
-        """Remove what an earlier run left in a stage."""
+        """Remove what an earlier run left in a stage; the folder is the owner's alone."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.root.chmod(0o700)
         shutil.rmtree(self.root / stage, ignore_errors=True)
 
     def read_manifest(self) -> dict[str, Any]:

@@ -91,6 +91,7 @@ def test_a_commune_s_score(
     assert _score(store, "commune", "07366", field, criterion) == pytest.approx(expected), why
 
 
+@pytest.mark.mission("S01", "S52")
 def test_a_province_is_rolled_up_from_numerators_and_denominators(store: DuckStore) -> None:
     # R1: 1 failure of 100 persons in the two communes together, not the mean of 90% and 100%.
     correct = (3 * 99 + 1 * 50) / 4
@@ -121,6 +122,7 @@ def test_an_identifier_below_100_is_red(store: DuckStore) -> None:
     assert rows == [{"colour": "red"}]
 
 
+@pytest.mark.mission("S35")
 def test_putting_the_ranked_persons_right_really_reaches_the_target(store: DuckStore) -> None:
     """Recount from the raw counts with the chosen persons' findings gone."""
     order = store.fetch(

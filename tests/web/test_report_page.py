@@ -38,9 +38,8 @@ def browser() -> Iterator[Any]:
 )
 def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A report of the day, written as a file."""
-    store = made_up.store(day=request.param)
+    store = made_up.shared(request.param)
     page = next(report.files(store, made_up.context(request.param), made_up.MANIFEST))
-    store.close()
     path: Path = tmp_path_factory.mktemp("report") / page.path
     path.write_bytes(page.data)
     return path.as_uri()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +25,8 @@ _HEAD = 4
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[DuckStore]:
-    made = made_up.store()
-    yield made
-    made.close()
+def store() -> DuckStore:
+    return made_up.shared()
 
 
 @pytest.fixture(scope="module")

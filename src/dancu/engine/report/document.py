@@ -78,6 +78,7 @@ def summary(store: Store, facts: Facts) -> Summary:
 _SUMMED = (
     *("files", "files_refused", "rows_in", "rows_kept", "rows_rejected", "records", "persons"),
     *("duplicates_joined", "findings", "persons_with_findings", "persons_without_unit"),
+    "record_findings",
 )
 
 

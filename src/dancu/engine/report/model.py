@@ -39,7 +39,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Summary:
-    """The numbers of a run; `province` and `register` map a criterion (and `*`, the index) to its score."""
+    """The numbers of a run; `province` and `register` map a criterion (and `*`, the index) to its score.
+
+    `findings` are those of persons, `record_findings` those of the lists' own rows (what `dancu clean` is about).
+    """
 
     on: str
     province_name: str
@@ -61,6 +64,7 @@ class Summary:
     communes_on_target: int
     records_to_fix: int
     persons_without_unit: int = 0
+    record_findings: int = 0
     colours: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 
 import openpyxl
 import pytest
@@ -18,10 +17,8 @@ Table = list[dict[str, object]]
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[DuckStore]:
-    made = made_up.store()
-    yield made
-    made.close()
+def store() -> DuckStore:
+    return made_up.shared()
 
 
 @pytest.fixture(scope="module")

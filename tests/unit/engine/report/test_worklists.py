@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 
 import openpyxl
 import pytest
@@ -27,10 +26,8 @@ Rows = list[dict[str, object]]
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[DuckStore]:
-    made = made_up.store()
-    yield made
-    made.close()
+def store() -> DuckStore:
+    return made_up.shared()
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -124,12 +125,23 @@ def comparison_name(name: str) -> str:
     return _term("matching", name)
 
 
+_ENGLISH = re.compile(
+    r"\b(the|of|is|are|ours|with|by|after|before|since|until|law|on|days?)\b", re.IGNORECASE
+)
+_REMARK = re.compile(r"\s*\([^()]*\)")
+
+
 def law(text: str) -> str:
     """A rule's legal basis in Vietnamese; the rules name laws in English.
 
+    A remark that the table of words does not know is left out, so that no English stands in a Vietnamese page.
+
     >>> law("Law on Data 60/2024/QH15 art. 12; the number of months is ours")
     'Luật Dữ liệu 60/2024/QH15 Điều 12; số tháng do dancu đặt'
+    >>> law("Law on Data 60/2024/QH15 art. 12 (as of the day); read with care")
+    'Luật Dữ liệu 60/2024/QH15 Điều 12'
     """
     for english, vietnamese in _table("laws"):
         text = text.replace(english, vietnamese)
-    return text
+    text = _REMARK.sub(lambda match: "" if _ENGLISH.search(match[0]) else match[0], text)
+    return "; ".join(part for part in text.split("; ") if not _ENGLISH.search(part))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 
 import openpyxl
 import pytest
@@ -43,6 +44,11 @@ def test_there_is_a_file_for_each_input_that_was_read_and_two_for_all(
         "phat_hien.xlsx",
         "trung_lap.xlsx",
     ]
+
+
+def test_the_same_run_gives_the_same_bytes(store: DuckStore, files: dict[str, bytes]) -> None:
+    time.sleep(1.1)  # a time of writing would show
+    assert {f.path: f.data for f in report.cleaned_files(store, made_up.context())} == files
 
 
 def test_original_cells_stand_as_they_were_given(store: DuckStore, files: dict[str, bytes]) -> None:

@@ -12,8 +12,9 @@ from tests.unit.engine.report import made_up
 
 from dancu.engine import report
 from dancu.engine.report import map as maps
-from dancu.engine.report.words import DIMENSIONS, number, percent, points
+from dancu.engine.report.words import DIMENSIONS, law, number, percent, points
 from dancu.reference.weights import CRITERIA
+from dancu.rules import loader as rules
 from dancu.store.duckdb import DuckStore
 
 
@@ -229,3 +230,9 @@ def _luminance(colour: str) -> float:
     parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_no_legal_basis_is_left_in_english() -> None:
+    english = re.compile(r"\b(Law|Decree|Circular|Decision|Directive|art\.|of|the|ours)\b")
+    left = {law(rule.law) for rule in rules.all_rules() if english.search(law(rule.law))}
+    assert left == set(), "add the English words to engine/report/data/laws.csv"

@@ -96,6 +96,14 @@ def test_only_the_asked_units_are_written(store: DuckStore, largest: str) -> Non
     ]
 
 
+def test_the_same_run_gives_the_same_bytes(
+    store: DuckStore, files: dict[str, bytes], largest: str
+) -> None:
+    code = largest.split("/")[1].split("_")[0]
+    (again,) = report.worklist_files(store, made_up.context(), units=[code])
+    assert again.data == files[largest]
+
+
 def test_personal_numbers_are_masked_until_asked_for(
     store: DuckStore, files: dict[str, bytes], largest: str
 ) -> None:

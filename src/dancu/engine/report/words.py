@@ -61,14 +61,16 @@ def percent(value: float | None, places: int = 2) -> str:
 def points(value: float | None) -> str:
     """A score in points of 100, as `percent` but without the sign.
 
-    >>> points(89.999), points(100)
-    ('89,99', '100')
+    >>> points(89.999), points(100), points(96.0051)
+    ('89,99', '100', '96,01')
     """
     if value is None:
         return "–"
-    # Cut, not rounded: 89,999 is below 90 and must be seen to be.
-    cut = int(value * 100 + 1e-6) / 100
-    return f"{cut:.0f}" if cut == 100 else decimal(cut)
+    shown = round(value, 2)
+    if int(shown) > int(value + 1e-9):
+        # 89,999 is below 90 and must be seen to be.
+        shown = int(value * 100) / 100
+    return f"{shown:.0f}" if shown == 100 else decimal(shown)
 
 
 def level(value: float) -> str:

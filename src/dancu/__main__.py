@@ -2,4 +2,4 @@
 
 from dancu.cli import main
 
-main()
+main(prog_name="dancu")

@@ -1,6 +1,8 @@
 """`dancu <verb>`: the edge. The only room that reads the clock, prints, and turns errors into exit codes.
 
-Exit codes: 0 done · 1 done, but some input was refused or some check failed · 2 wrong use · 3 nothing could be done.
+Exit codes: 0 done · 1 done, but some input was refused or some check failed · 2 wrong use · 3 nothing could be done ·
+130 stopped by Ctrl-C. `verbs_*.py` declare the commands and import nothing heavy; the work is in the modules that
+they import when called, so that help comes at once.
 """
 
 from __future__ import annotations
@@ -8,11 +10,9 @@ from __future__ import annotations
 import click
 
 from dancu import __version__
-from dancu.cli.clean import clean, run
-from dancu.cli.explain import explain
-from dancu.cli.formats import formats
-from dancu.cli.province import province
-from dancu.cli.stages import intake, link, report, score, worklist
+from dancu.cli.usage import Program
+from dancu.cli.verbs_ask import explain, formats, link, report, score, worklist
+from dancu.cli.verbs_run import clean, intake, province, run
 
 _EPILOG = """
 \b
@@ -24,14 +24,16 @@ Ví dụ (examples):
 
 \b
 Mã thoát (exit codes):
-  0  xong (done)
-  1  xong, nhưng có tệp bị từ chối (done, some input was refused)
-  2  gọi sai cách (wrong use)
-  3  không làm được (nothing could be done)
+  0    xong (done)
+  1    xong, nhưng có tệp hay dòng bị từ chối (done, some input was refused)
+  2    gọi sai cách (wrong use)
+  3    không làm được (nothing could be done)
+  130  người dùng dừng bằng Ctrl-C (interrupted)
 """
 
 
 @click.group(
+    cls=Program,
     epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )

@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-REFUSED, NOTHING_DONE = 1, 3
+REFUSED, WRONG_USE, NOTHING_DONE = 1, 2, 3
 F = TypeVar("F", bound=Callable[..., Any])
 
 console = Console(highlight=False)
@@ -53,6 +54,32 @@ class Day(click.ParamType[dt.date]):
         self.fail(f"«{value}» không phải là ngày; hãy viết 21/06/2024 hoặc 2024-06-21", param, ctx)
 
 
+class SomePath(click.Path):
+    """A path that is there; its absence is told as an official would read it."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        path = Path(value)
+        if self.exists and not path.exists():
+            self.fail(f"không thấy «{path}»; hãy kiểm tra đường dẫn và tên", param, ctx)
+        if not self.file_okay and path.is_file():
+            self.fail(f"«{path}» là tệp; ở đây cần một thư mục", param, ctx)
+        if not self.dir_okay and path.is_dir():
+            self.fail(f"«{path}» là thư mục; ở đây cần một tệp", param, ctx)
+        return path
+
+
+SOME_PATH = SomePath(exists=True)
+SOME_FILE = SomePath(exists=True, dir_okay=False)
+SOME_RUN = SomePath(exists=True, file_okay=False)
+OUT_FOLDER = SomePath(file_okay=False)
+OUT_FILE = SomePath(dir_okay=False)
+
+
 def today() -> dt.date:
     """The clock of the machine, read here and nowhere else."""
     return dt.datetime.now().astimezone().date()
@@ -76,7 +103,8 @@ test_people_option = click.option(
 
 def fail(message: str, *, code: int = NOTHING_DONE) -> NoReturn:
     """Say what happened and leave with the exit code."""
-    errors.print(f"[red]Lỗi:[/red] {message}", soft_wrap=True)
+    errors.print("[red]Lỗi:[/red]", end=" ")
+    errors.print(message, markup=False, soft_wrap=True)
     sys.exit(code)
 
 
@@ -88,6 +116,8 @@ def print_json(value: Any) -> None:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, float, str], None]]:
     """A callback (stage, share done, what) that draws a bar on standard error when it is a terminal."""
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

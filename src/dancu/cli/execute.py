@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,21 +15,24 @@ from uuid import uuid4
 import pyarrow as pa
 import yaml
 
-from dancu.cli.common import code_version, fail, progress_bar
+from dancu.cli import returned
+from dancu.cli.common import STAGE_NAMES, code_version, fail, progress_bar
 from dancu.engine import pipeline
 from dancu.engine.intake import IntakeError, load_mapping
 from dancu.engine.intake.gather import Input
 from dancu.engine.ports import Context
-from dancu.engine.spec import SectorSpec, SpecError, read_spec
+from dancu.engine.spec import SectorSpec, SpecError
+from dancu.engine.standardise import register
+from dancu.sectors import load as load_spec
 from dancu.sectors import specs as packaged_specs
 from dancu.store.duckdb import DuckStore
 from dancu.store.errors import StoreError
-from dancu.store.files import InputFile, list_inputs, read_file, sha256_of
+from dancu.store.files import InputFile, list_inputs, read_file, sha256_of, write_atomically
 from dancu.store.postgres import query_arrow
 from dancu.store.runs import RunFolder
 
-CORRECTIONS = "corrections"
-"""Folder of a run with the answers that officers gave; they are read as a source of the highest trust."""
+SECTORS = "sectors"
+"""Folder of a run with the user's own sector.yml files: a report made later reads the sources from there."""
 
 SOURCE_DATABASE = "DANCU_SOURCE_URL"
 """Environment variable with the address of the PostgreSQL on which `.sql` inputs are run, read-only."""
@@ -50,12 +54,17 @@ class Job:
     mapping: Mapping[str, str] | None = None
 
     def context(self) -> Context:
-        """The engine's view of the job."""
+        """The engine's view of the job; with a register, what it was made of is a setting of standardise."""
+        settings, sources = dict(self.settings or {}), dict(self.specs or packaged_specs())
+        if self.register is not None:
+            sources[register.SOURCE] = register.spec(sources["population"])
+            made_of = _register_stage(self.register)["fingerprint"]
+            settings["standardise"] = {**settings.get("standardise", {}), "register": made_of}
         return Context(
             on=self.on,
             test_people=self.test_people,
-            sources=self.specs or packaged_specs(),
-            settings=self.settings or {},
+            sources=sources,
+            settings=settings,
         )
 
 
@@ -109,8 +118,10 @@ def read_mapping(path: Path | None) -> Mapping[str, str] | None:
         return None
     try:
         return load_mapping(path.read_text("utf-8"))
-    except (IntakeError, SpecError, UnicodeDecodeError, ValueError) as error:
-        fail(f"{path}: {error}", code=2)
+    except yaml.YAMLError:
+        fail(f"{path}: không đúng cú pháp YAML; hãy xem lại dấu cách và dấu hai chấm.", code=2)
+    except (IntakeError, SpecError, ValueError) as error:
+        fail(f"{path}: {error}.", code=2)
 
 
 def open_store(folder: Path) -> DuckStore:
@@ -121,44 +132,89 @@ def open_store(folder: Path) -> DuckStore:
 @contextmanager
 def open_run(folder: Path) -> Iterator[DuckStore]:
     """A store that serves the tables of a finished run; leaves with a message when there is none."""
-    runs = RunFolder(folder)
-    if not runs.read_manifest():
-        fail(
-            f"{folder} không phải là thư mục của một lần chạy (thiếu manifest.json). Hãy chạy dancu run trước."
-        )
+    manifest_of(folder)
     with open_store(folder) as store:
-        pipeline.load(store, runs)
+        pipeline.load(store, RunFolder(folder))
         yield store
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """The manifest of a run that went to its end; leaves with a message when the folder is none."""
+    manifest = RunFolder(folder).read_manifest()
+    if not manifest:
+        inside = folder / "lan_chay"
+        hint = f"Có phải {inside}?" if inside.is_dir() else "Hãy chạy dancu run trước."
+        fail(f"{folder} không phải là thư mục của một lần chạy (thiếu manifest.json). {hint}")
+    missing = [s.name for s in pipeline.STAGES if s.name not in manifest["stages"]]
+    if missing:
+        names = ", ".join(STAGE_NAMES[name] for name in missing)
+        fail(
+            f"Lần chạy {folder} chưa xong (còn: {names}). Hãy gọi lại dancu run với --out {folder}."
+        )
+    return manifest
 
 
 def context_of(folder: Path) -> tuple[Context, dict[str, Any]]:
     """The context and manifest of a finished run."""
-    manifest = RunFolder(folder).read_manifest()
+    manifest = manifest_of(folder)
+    own = sorted((folder / SECTORS).glob("*.yml"))
     day = dt.date.fromisoformat(manifest["on"])
-    return Context(day, manifest["test_people"], packaged_specs()), manifest
+    return Context(day, manifest["test_people"], read_specs(own)), manifest
 
 
-def read_specs(files: Sequence[Path]) -> dict[str, SectorSpec]:
-    """The packaged sources and the user's own; a wrong file is refused with its key."""
+def read_specs(files: Sequence[Path], *, keep: Path | None = None) -> dict[str, SectorSpec]:
+    """The packaged sources and the user's own; a wrong file is refused with its key.
+
+    `keep`: the run folder that remembers the user's own.
+    """
     specs = dict(packaged_specs())
     for path in files:
         try:
-            spec = read_spec(yaml.safe_load(path.read_text("utf-8")))
-        except (SpecError, yaml.YAMLError, UnicodeDecodeError) as error:
-            fail(f"{path}: {error}", code=2)
+            text = path.read_text("utf-8")
+            spec = load_spec(text, where=path.name)
+        except (SpecError, UnicodeDecodeError) as error:
+            fail(f"{error}", code=2)
         specs[spec.id] = spec
+        if keep is not None:
+            write_atomically(keep / SECTORS / f"{spec.id}.yml", text.encode())
     return specs
+
+
+def sector_of(name: str | None, specs: Mapping[str, SectorSpec]) -> str | None:
+    """The name of a source when it is one; leaves with the names there are."""
+    if name is not None and name not in specs:
+        fail(f"Không có nguồn «{name}». Các nguồn: {', '.join(sorted(specs))}.", code=2)
+    return name
 
 
 def execute(job: Job, store: DuckStore) -> dict[str, Any]:
     """Run the stages with progress; gives the manifest. The run's tables stay served by `store`."""
     folder = RunFolder(job.out)
-    inputs = inputs_of(job.paths, job.sector, job.mapping)
-    if (job.out / CORRECTIONS).is_dir():
-        inputs += inputs_of([job.out / CORRECTIONS], "corrections")
+    inputs = inputs_of(job.paths, job.sector, job.mapping) + _answers(job)
+    if job.register is not None:
+        store.load("register_persons", RunFolder(job.register).table("events", "persons"))
     try:
         with progress_bar() as tell:
             run = pipeline.Run(store, folder, job.context(), inputs, code_version(), tell)
             return pipeline.run(run, until=job.until)
     except pipeline.NothingToDo as error:
         fail(str(error))
+
+
+def _answers(job: Job) -> list[Input]:
+    """What officers gave back to this run, as inputs after the lists."""
+    found = []
+    for path, table in returned.answers(job.out, on=job.on):
+        name = f"{returned.FOLDER}/{path.name}"
+        digest = f"{sha256_of(path)}@{job.on}"
+        size = path.stat().st_size
+        found.append(Input(name, digest, size, partial(_same, table), returned.FOLDER))
+    return found
+
+
+def _same(table: pa.Table) -> pa.Table:
+    return table
+
+
+def _register_stage(folder: Path) -> dict[str, Any]:
+    return dict(manifest_of(folder)["stages"]["events"])

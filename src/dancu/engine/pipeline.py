@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from dancu.engine import events, golden, link, score, standardise, validate
 from dancu.engine.intake import gather
+from dancu.engine.link import decided
 from dancu.engine.ports import Context, Drop, Kernel, Part, Sql, Step, Store
 
 Progress = Callable[[str, float, str], None]
@@ -76,10 +77,20 @@ def _standardise_steps(context: Context, store: Store) -> Sequence[Step]:
     return standardise.plan(context, present=standardise.roles_present(store))
 
 
+def _link_steps(context: Context, store: Store) -> Sequence[Step]:
+    steps = [*link.plan(context)]
+    answers = f"SELECT record_id FROM records WHERE source = '{decided.ANSWERS}' LIMIT 1"
+    if store.fetch(answers).num_rows:
+        steps += decided.answered()
+    if standardise.register.is_asked(context):
+        steps += decided.only_of_files()
+    return steps
+
+
 STAGES: tuple[Stage, ...] = (
     Stage("intake", ("records", "files", "rejects"), lambda _context, _store: ()),
     Stage("standardise", ("standard", "dialects"), _standardise_steps),
-    Stage("link", ("links", "pairs", "link_report"), lambda context, _store: link.plan(context)),
+    Stage("link", ("links", "pairs", "link_report"), _link_steps),
     Stage("golden", ("golden", "contested"), lambda context, _store: golden.plan(context)),
     Stage("events", ("events", "persons"), lambda context, _store: events.plan(context)),
     Stage("validate", ("findings", "counts"), lambda context, _store: validate.plan(context)),
@@ -149,6 +160,8 @@ def _resumed(job: Run, stage: Stage, fingerprint: str, before: dict[str, Any]) -
 
 
 def _perform(job: Run, stage: Stage, fingerprint: str) -> None:
+    # An interruption from here on must not leave half a stage that the manifest calls whole.
+    _forget(job, stage)
     job.folder.clear(stage.name)
     with _measured() as cost:
         if stage.name == "intake":
@@ -159,9 +172,13 @@ def _perform(job: Run, stage: Stage, fingerprint: str) -> None:
             _keep(job, stage, name)
     rows = {name: job.store.rows(name) for name in stage.tables}
     job.manifest["stages"][stage.name] = {"fingerprint": fingerprint, "rows": rows, **cost}
-    # Later stages of an older run no longer follow from this one.
-    for later in STAGES[STAGES.index(stage) + 1 :]:
-        job.manifest["stages"].pop(later.name, None)
+    job.folder.write_manifest(job.manifest)
+
+
+def _forget(job: Run, stage: Stage) -> None:
+    """The stage and those after it no longer follow from what is in the folder."""
+    for late in (*(s.name for s in STAGES[STAGES.index(stage) :]), "report"):
+        job.manifest["stages"].pop(late, None)
     job.folder.write_manifest(job.manifest)
 
 

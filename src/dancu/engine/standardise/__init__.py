@@ -11,11 +11,12 @@ from collections.abc import Mapping
 
 from dancu.engine.ports import Context, Step, Store
 from dancu.engine.spec import SectorSpec
+from dancu.engine.standardise import register
 from dancu.engine.standardise.roles import present_fields
 from dancu.engine.standardise.source import steps_for_source
 from dancu.reference.fields import raw_roles
 
-__all__ = ["plan", "roles_present"]
+__all__ = ["plan", "register", "roles_present"]
 
 
 def roles_present(store: Store) -> dict[str, frozenset[str]]:
@@ -34,4 +35,4 @@ def plan(context: Context, *, present: Mapping[str, frozenset[str]]) -> list[Ste
     for source, roles in present.items():
         spec: SectorSpec = context.sources[source]
         steps += steps_for_source(context, spec, roles, present_fields(roles))
-    return steps
+    return [*steps, *register.steps(context)]

@@ -14,7 +14,10 @@ from dancu.rules import Rule
 
 Dialect = Literal["duckdb", "postgres", "spark"]
 _KEY = {"record": "record_id", "person": "person_id"}
-_TABLE = {"record": "standard", "person": "persons"}
+# A list owes what it promised; the register owes its fields only of whom it knows.
+_IN_REGISTER = {"record": "TRUE", "person": "list_contains(sources, 'population')"}
+# Persons of an earlier register stand among the records to be matched; they are no list to be judged.
+_TABLE = {"record": "standard WHERE coalesce(source, '') <> 'register'", "person": "persons"}
 
 
 def row_rule_sql(rule: Rule, dialect: Dialect = "duckdb") -> str:
@@ -26,7 +29,7 @@ def row_rule_sql(rule: Rule, dialect: Dialect = "duckdb") -> str:
 
 
 def group_rule_sql(rule: Rule, dialect: Dialect = "duckdb") -> str:
-    """The query of a group rule over `people` (and `contested`, `events`): `id`, `group_key`."""
+    """The query of a group rule over `people` (and the further tables it reads): `id`, `group_key`."""
     return _translated(rule.failing, dialect)
 
 
@@ -36,7 +39,8 @@ def people_cte(level: str, dialect: Dialect = "duckdb", *, table: str = "") -> s
     Inlined on every engine: a materialised copy of two million people would cost more than the rules.
     """
     inline = "" if dialect == "spark" else " NOT MATERIALIZED"
-    return f"WITH people AS{inline} (SELECT *, {_KEY[level]} AS id FROM {table or _TABLE[level]}) "
+    derived = f"{_KEY[level]} AS id, {_translated(_IN_REGISTER[level], dialect)} AS in_register"
+    return f"WITH people AS{inline} (SELECT *, {derived} FROM {table or _TABLE[level]}) "
 
 
 def check_rows(

@@ -1,13 +1,11 @@
-"""`dancu explain RUN WHAT`: why a person is one person, why a finding, why a score."""
+"""The work of `dancu explain RUN WHAT`: why a person is one person, why a finding, why a score."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-import click
-
-from dancu.cli.common import console, fail, json_option, print_json
+from dancu.cli.common import console, fail, print_json
 from dancu.cli.execute import open_run
 from dancu.cli.shown import number, points
 from dancu.engine.link import explain_pair
@@ -18,21 +16,8 @@ from dancu.rules import loader as rules
 _SHOWN = 40
 
 
-@click.command()
-@click.argument("run", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("what")
-@click.option("--show", is_flag=True, help="Hiện đủ số định danh. Show personal numbers in full.")
-@json_option
-def explain(run: Path, what: str, show: bool, as_json: bool) -> None:
-    """Giải thích một người, một lỗi hoặc một điểm số của lần chạy RUN.
-
-    WHAT: mã người (17), mã việc (mã của lỗi trong danh sách việc), mã đơn vị (07342) hoặc mã nguồn (health).
-    A person, a finding, or the score of a unit or list.
-
-    \b
-    Ví dụ: dancu explain var/runs/demo 17
-           dancu explain var/runs/demo 07342
-    """
+def tell(run: Path, what: str, *, show: bool, as_json: bool) -> None:
+    """Prints the answer, personal numbers masked unless `show`; leaves with a message when there is none."""
     with open_run(run) as store:
         answer = _person(store, what) or _finding(store, what) or _score(store, what)
     if answer is None:
@@ -221,7 +206,8 @@ def _score_lines(answer: dict[str, Any]) -> list[str]:
     lines = [f"Điểm của {answer['of']}:"]
     for s in answer["scores"]:
         lines.append(
-            f"  {s['criterion']}: {points(s['score'])} ({number(s['passed'])}/{number(s['evaluated'])} lượt kiểm tra đạt)"
+            f"  {s['criterion']}: {points(s['score'])} "
+            f"({number(s['passed'])}/{number(s['evaluated'])} lượt kiểm tra đạt)"
         )
     gap = answer["gap"]
     if gap and gap["records_to_fix"]:

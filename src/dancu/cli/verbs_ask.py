@@ -1,0 +1,180 @@
+"""The verbs that ask: score, worklist, report, explain, link, formats. Declarations only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dancu.cli.common import OUT_FOLDER, SOME_FILE, SOME_RUN, json_option, test_people_option
+from dancu.cli.guard import Verb
+
+
+@click.command(
+    cls=Verb, short_help="Tìm bản ghi trùng trong CSV, Parquet. Find records that are one."
+)
+@click.argument("files", type=SOME_FILE, nargs=-1, required=True)
+@click.option(
+    "--settings",
+    type=SOME_FILE,
+    default=None,
+    help="Tệp YAML: cột, phép so sánh, khóa, ràng buộc. Columns, comparisons, keys, constraints.",
+)
+@click.option(
+    "--preset",
+    default=None,
+    help="Bộ cài sẵn: generic hoặc vietnamese_person (mặc định). Settings that ship with dancu.",
+)
+@click.option(
+    "--id",
+    "id_column",
+    default=None,
+    help="Cột mã của bản ghi, chép sang links.csv. Column copied to links.csv.",
+)
+@click.option(
+    "--out", type=OUT_FOLDER, required=True, help="Thư mục kết quả: links.csv, pairs.csv."
+)
+@json_option
+def link(
+    files: tuple[Path, ...],
+    settings: Path | None,
+    preset: str | None,
+    id_column: str | None,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Tìm bản ghi trùng trong các tệp CSV/Parquet có tiêu đề đơn giản, mọi bảng chữ cái.
+
+    Finds which records are one, in plain CSV or Parquet files of any alphabet.
+
+    \b
+    Ví dụ: dancu link a.csv b.csv --preset generic --id rec_id --out ket_qua
+    """
+    from dancu.cli.matching import match_files
+
+    match_files(files, settings, preset, id_column, out, as_json)
+
+
+@click.command(cls=Verb, short_help="In điểm của một lần chạy. Print scores.")
+@click.argument("run", type=SOME_RUN)
+@click.option(
+    "--unit",
+    default=None,
+    help="Mã xã, huyện, tỉnh hoặc mã nguồn; bỏ trống = tất cả. A unit's code, or a source.",
+)
+@json_option
+def score(run: Path, unit: str | None, as_json: bool) -> None:
+    """In điểm của một lần chạy: từng xã, huyện, tỉnh và từng danh sách.
+
+    Prints the scores of a run: communes, districts, the province, and every list.
+
+    \b
+    Ví dụ: dancu score var/runs/demo --unit 07366
+    """
+    from dancu.cli.outputs import print_scores
+
+    print_scores(run, unit, as_json)
+
+
+@click.command(cls=Verb, short_help="Ghi danh sách việc cho từng xã. Write worklists.")
+@click.argument("run", type=SOME_RUN)
+@click.option(
+    "--unit",
+    multiple=True,
+    help="Mã xã; lặp lại được; bỏ trống = mọi xã. Commune; may be repeated.",
+)
+@click.option(
+    "--out",
+    type=OUT_FOLDER,
+    required=True,
+    help="Thư mục để ghi các tệp .xlsx. Folder of the results.",
+)
+@click.option(
+    "--show",
+    is_flag=True,
+    help="Hiện đủ số định danh. Show personal numbers in full.",
+)
+@json_option
+def worklist(run: Path, unit: tuple[str, ...], out: Path, show: bool, as_json: bool) -> None:
+    """Ghi danh sách việc cho công an xã (.xlsx để điền rồi nhận lại bằng dancu intake --corrections).
+
+    Worklists that officers fill in, and that come back through dancu intake --corrections.
+
+    \b
+    Ví dụ: dancu worklist var/runs/demo --unit 07366 --out viec
+    """
+    from dancu.cli.outputs import write_worklists
+
+    write_worklists(run, unit, out, show, as_json)
+
+
+@click.command(cls=Verb, short_help="Lập lại báo cáo của một lần chạy. Make the report anew.")
+@click.argument("run", type=SOME_RUN)
+@click.option(
+    "--out",
+    type=OUT_FOLDER,
+    default=None,
+    help="Thư mục báo cáo (mặc định: chính lần chạy). Folder of the report.",
+)
+@json_option
+def report(run: Path, out: Path | None, as_json: bool) -> None:
+    """Lập lại báo cáo và danh sách việc từ một lần chạy đã có.
+
+    Makes the report and the worklists anew from a finished run.
+
+    \b
+    Ví dụ: dancu report var/runs/demo --out bao_cao
+    """
+    from dancu.cli.outputs import write_report
+
+    write_report(run, out or run, as_json)
+
+
+@click.command(cls=Verb, short_help="Vì sao: một người, một lỗi, một điểm. Explain why.")
+@click.argument("run", type=SOME_RUN)
+@click.argument("what")
+@click.option("--show", is_flag=True, help="Hiện đủ số định danh. Show personal numbers in full.")
+@json_option
+def explain(run: Path, what: str, show: bool, as_json: bool) -> None:
+    """Giải thích một người, một lỗi hoặc một điểm số của lần chạy RUN.
+
+    WHAT: mã người (17), mã việc (mã của lỗi trong danh sách việc), mã đơn vị (07342) hoặc mã nguồn (health).
+
+    Why a person is one person, why a finding, why the score of a unit or list.
+
+    \b
+    Ví dụ: dancu explain var/runs/demo 17
+           dancu explain var/runs/demo 07342
+           dancu explain var/runs/demo health
+    """
+    from dancu.cli.explaining import tell
+
+    tell(run, what, show=show, as_json=as_json)
+
+
+@click.group(short_help="Kiểm tra cách viết của một giá trị. Check written forms.")
+def formats() -> None:
+    """Kiểm tra cách viết của một giá trị (số định danh, thẻ BHYT, biển số…).
+
+    Check written forms.
+    """
+
+
+@formats.command(cls=Verb)
+@click.argument("value")
+@click.option(
+    "--format", "name", default=None, help="Chỉ kiểm tra một định dạng. Only this format."
+)
+@test_people_option
+@json_option
+def check(value: str, name: str | None, test_people: bool, as_json: bool) -> None:
+    """Cho biết VALUE là gì, dạng chuẩn và các phần của nó.
+
+    What VALUE is, its standard form and its parts.
+
+    \b
+    Ví dụ: dancu formats check "98a-12345"
+    """
+    from dancu.cli.checking import tell
+
+    tell(value, name, test_people=test_people, as_json=as_json)

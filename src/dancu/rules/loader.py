@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from dancu.rules.model import DIMENSIONS, Example, Rule, RuleError, Text
+from dancu.rules.model import DIMENSIONS, FURTHER_TABLES, Example, Rule, RuleError, Text
 
 try:  # libyaml is ten times as fast; wheels have it, a source build may not
     from yaml import CSafeLoader as _Loader
@@ -108,5 +108,5 @@ def _example(item: Mapping[str, Any], name: str) -> Example:
     if "rows" not in item:
         raise RuleError(f"{name}: ví dụ cần «row» hoặc «rows» (an example needs rows)")
     rows = tuple({k: v for k, v in row.items() if k != "expect"} for row in item["rows"])
-    others = {key: tuple(item[key]) for key in ("contested", "events") if key in item}
+    others = {key: tuple(item[key]) for key in FURTHER_TABLES if key in item}
     return Example(item["why"], rows, tuple(row["expect"] for row in item["rows"]), others)

@@ -21,6 +21,8 @@ DIMENSIONS = {
     "living": "LIV",
     "consistent": "CON",
 }
+FURTHER_TABLES = ("contested", "events", "links", "persons", "standard")
+"""What a group rule may read beside `people`."""
 LEVELS: tuple[Level, ...] = ("record", "person")
 
 
@@ -40,7 +42,7 @@ class Text:
 class Example:
     """A small table and what the rule says of each of its rows; columns not named are NULL.
 
-    `others`: rows of the further tables that a group rule reads (`contested`, `events`).
+    `others`: rows of the further tables that a group rule reads (`FURTHER_TABLES`).
     """
 
     why: str

@@ -162,7 +162,7 @@ def finished(person: Cells, chance: random.Random, on: dt.date) -> Cells:
     """The documents and sector data that a person of that age may lawfully have."""
     serial, age = person.pop("serial"), years_old(person, on)
     person |= {
-        "source": "population", "list_date": on - 20 * DAY, "on_date": on,
+        "source": "population", "sources": ["population"], "list_date": on - 20 * DAY, "on_date": on,
         "last_confirmed": on - 30 * DAY, "updated_on": on - 50 * DAY,
         "bhxh_number": f"24{serial:08d}",
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ BEFORE_EACH = {
     "on_date": "DATE",
     "last_confirmed": "DATE",
     "expected_fields": "VARCHAR[]",
+    "sources": "VARCHAR[]",
+    "in_register": "BOOLEAN",
 }
 COLUMNS: dict[str, str] = BEFORE_EACH | citizen_columns()
 OTHERS: dict[str, dict[str, str]] = {
@@ -31,10 +34,20 @@ OTHERS: dict[str, dict[str, str]] = {
         "case_no": "INTEGER", "event_id": "VARCHAR", "kind": "VARCHAR", "person_id": "BIGINT",
         "valid_on": "DATE",
     },
+    "links": {"case_no": "INTEGER", "record_id": "BIGINT", "person_id": "BIGINT"},
+    "persons": {
+        "case_no": "INTEGER", "person_id": "BIGINT", "life_status": "VARCHAR", "death_date": "DATE",
+        "unit_code": "VARCHAR", "birth_year": "SMALLINT", "personal_number_birth_year": "SMALLINT",
+        "sex": "VARCHAR", "personal_number_sex": "VARCHAR",
+    },
+    "standard": {
+        "case_no": "INTEGER", "record_id": "BIGINT", "source": "VARCHAR", "list_date": "DATE",
+        "life_status": "VARCHAR", "event_kind": "VARCHAR",
+    },
 }  # fmt: skip
 _ARROW = {
     "VARCHAR": pa.string(), "DATE": pa.date32(), "BIGINT": pa.int64(), "SMALLINT": pa.int16(),
-    "TINYINT": pa.int8(), "INTEGER": pa.int32(), "VARCHAR[]": pa.list_(pa.string()),
+    "TINYINT": pa.int8(), "INTEGER": pa.int32(), "VARCHAR[]": pa.list_(pa.string()), "BOOLEAN": pa.bool_(),
 }  # fmt: skip
 _POSTGRES = {"TINYINT": "SMALLINT", "VARCHAR": "TEXT", "VARCHAR[]": "TEXT[]"}
 FIRST_DAY = dt.date(2024, 6, 21)
@@ -54,6 +67,11 @@ def asked_day(rule: Rule) -> dt.date:
     return max(FIRST_DAY, rule.since or FIRST_DAY)
 
 
+def unnamed(rule: Rule) -> Cells:
+    """What an example says where it names nothing else: the asked day, and that the register knows the person."""
+    return {"on_date": asked_day(rule), "in_register": True}
+
+
 def row_cases(rules: Iterable[Rule]) -> tuple[list[Cells], list[tuple[Rule, str, str]]]:
     """One row an example of a row rule; beside it (rule, why, expect), case_no = position."""
     rows: list[Cells] = []
@@ -61,9 +79,7 @@ def row_cases(rules: Iterable[Rule]) -> tuple[list[Cells], list[tuple[Rule, str,
     for rule in rules:
         for example in () if rule.is_group else rule.examples:
             number = len(rows)
-            rows.append(
-                {"on_date": asked_day(rule), **example.rows[0], "case_no": number, "id": number}
-            )
+            rows.append(unnamed(rule) | example.rows[0] | {"case_no": number, "id": number})
             about.append((rule, example.why, example.expect[0]))
     return rows, about
 
@@ -72,16 +88,14 @@ def group_cases(
     rules: Iterable[Rule],
 ) -> tuple[dict[str, list[Cells]], list[tuple[Rule, int, Any]]]:
     """Rows of `people` and the other tables by case; beside it (rule, case_no, example)."""
-    tables: dict[str, list[Cells]] = {"people": [], "contested": [], "events": []}
+    tables: dict[str, list[Cells]] = {"people": [], **{name: [] for name in OTHERS}}
     about: list[tuple[Rule, int, Any]] = []
     for rule in rules:
         for example in rule.examples if rule.is_group else ():
             case = len(about)
             about.append((rule, case, example))
             for place, row in enumerate(example.rows, start=1):
-                tables["people"].append(
-                    {"on_date": asked_day(rule), "id": place, **row, "case_no": case}
-                )
+                tables["people"].append(unnamed(rule) | {"id": place} | row | {"case_no": case})
             for name, others in example.others.items():
                 tables[name] += [{**row, "case_no": case} for row in others]
     return tables, about
@@ -104,6 +118,6 @@ def put_postgres(cur: Any, name: str, table: pa.Table, columns: Mapping[str, str
 
 def group_branch(rule: Rule, case: int, found: str) -> str:
     """The group query `found` of one example: (case_no, id), whatever the engine."""
-    tables = ["people", *(t for t in OTHERS if t in rule.failing)]
+    tables = ["people", *(t for t in OTHERS if re.search(rf"\b{t}\b", rule.failing))]
     ctes = ", ".join(f"{t} AS (SELECT * FROM all_{t} WHERE case_no = {case})" for t in tables)
     return f"SELECT {case} AS case_no, id FROM (WITH {ctes} {found}) AS found_{case}"

@@ -117,9 +117,8 @@ def _findings(rules: Sequence[Rule], level: str) -> str:
         if level in rule.levels and not rule.is_group
     ]
     found = _union([*each, f"SELECT * FROM _groups_{level}"])
-    # md5: PostgreSQL and Spark make the same text of it.
     return (
-        f"SELECT substr(md5(rule_id || '|{level}|' || CAST(id AS VARCHAR)), 1, 20) AS finding_id,"
+        f"SELECT rule_id || '{level[0]}' || CAST(id AS VARCHAR) AS finding_id,"
         f" rule_id, '{level}' AS level, id, source, unit_code, group_key FROM ({found}) AS found"
     )
 

@@ -6,9 +6,14 @@ lists, and compares the findings with the flaws that were planted.
 What is counted:
 - A planted flaw (role `planted`) is **found** when a rule of the same error group, reading the
   flawed field, has a finding on that record or on the person the record was linked to.
-- A finding is **right** when the truth has a flaw in a field that its rule reads, on that record
-  (for a finding about a person: on any record linked to that person). Every role counts here:
-  a number that was never collected, or a household whose head was misprinted, is really wrong.
+- A finding is **right** when the truth has a flaw in a field that its rule reads, on that record.
+  For a finding about a person: on any record of the human beings (as the truth knows them) whose
+  records were linked to that person; a rule that judges a person by relatives (it gives a group key)
+  says that one of them is wrong, so the records of the same household, of parents, spouse and
+  children count too. Every role counts here: a number that was never collected, or a household whose
+  head was misprinted, is really wrong.
+- A finding that two persons may be one (group 3) is also right when the truth says that the person's
+  human being stands in the register twice: the linking missed it, and the finding tells so.
 - Anything else is a **false alarm**, also a finding on a record that the truth does not know.
 Precision is given for findings on records (`precision`, the goal), and with the findings on persons,
 which depend on the linking as well (`precision_all`).
@@ -124,6 +129,8 @@ def prepared(
         ("links", run / "link" / "links"),
         ("findings", run / "validate" / "findings"),
         ("planted", truth / "errors"),
+        ("truth_records", truth / "records"),
+        ("truth_people", truth / "people"),
     ):
         # A table is one Parquet file, or a folder of parts where it is large.
         found = path if path.is_dir() else path.with_suffix(".parquet")
@@ -143,18 +150,39 @@ _TABLES = (
     # A truth sheet "" stands for a file without sheets, whatever the reader calls its one sheet.
     """
     CREATE TABLE flaws AS
-    SELECT row_number() OVER () AS flaw, p.record_id, l.person_id, e.field, e.kind, e.error_group, e.role
+    SELECT row_number() OVER () AS flaw, p.record_id, l.person_id, e.person AS human,
+      e.field, e.kind, e.error_group, e.role
     FROM planted AS e
     LEFT JOIN place AS p
       ON p.file = e.file AND p.row = e.row AND (e.sheet = '' OR e.sheet = p.sheet)
     LEFT JOIN links AS l ON l.record_id = p.record_id
     """,
     """
+    CREATE TABLE humans AS
+    SELECT DISTINCT l.person_id, t.person AS human
+    FROM truth_records AS t
+    JOIN place AS p ON p.file = t.file AND p.row = t.row AND (t.sheet = '' OR t.sheet = p.sheet)
+    JOIN links AS l ON l.record_id = p.record_id
+    """,
+    """
     CREATE TABLE alarms AS
-    SELECT row_number() OVER () AS alarm, rule_id, level, id,
+    SELECT row_number() OVER () AS alarm, rule_id, level, id, group_key IS NOT NULL AS by_group,
       CASE WHEN level = 'record' THEN id END AS record_id,
       CASE WHEN level = 'person' THEN id END AS person_id
     FROM findings
+    """,
+    """
+    CREATE TABLE kin AS
+    WITH alarmed AS (
+      SELECT DISTINCT t.* FROM truth_people AS t
+      JOIN humans AS h ON h.human = t.person
+      JOIN alarms AS a ON a.person_id = h.person_id AND a.by_group
+    )
+    SELECT a.person AS human, o.person AS other
+    FROM alarmed AS a JOIN truth_people AS o USING (household)
+    UNION SELECT person, unnest([father, mother, spouse]) FROM alarmed
+    UNION SELECT a.person, o.person FROM alarmed AS a JOIN truth_people AS o ON o.father = a.person
+    UNION SELECT a.person, o.person FROM alarmed AS a JOIN truth_people AS o ON o.mother = a.person
     """,
     """
     CREATE TABLE flaws_found AS
@@ -176,7 +204,20 @@ _TABLES = (
     UNION
     SELECT DISTINCT a.alarm FROM alarms AS a
     JOIN reads AS r ON r.rule_id = a.rule_id
-    JOIN flaws AS f ON f.person_id = a.person_id AND f.field = r.field
+    JOIN humans AS h ON h.person_id = a.person_id
+    JOIN flaws AS f ON f.human = h.human AND f.field = r.field
+    UNION
+    SELECT DISTINCT a.alarm FROM alarms AS a
+    JOIN reads AS r ON r.rule_id = a.rule_id
+    JOIN humans AS h ON h.person_id = a.person_id
+    JOIN kin AS k ON k.human = h.human
+    JOIN flaws AS f ON f.human = k.other AND f.field = r.field
+    WHERE a.by_group
+    UNION
+    SELECT DISTINCT a.alarm FROM alarms AS a
+    JOIN reads AS r ON r.rule_id = a.rule_id AND r.error_group = 3
+    JOIN humans AS h ON h.person_id = a.person_id
+    JOIN humans AS again ON again.human = h.human AND again.person_id <> h.person_id
     """,
 )
 _RECALL = """

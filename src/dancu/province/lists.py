@@ -226,6 +226,8 @@ def social_benefits(world: World, people: Ints) -> Draft:
     started = np.maximum(np.datetime64("2021-07-01").astype(np.int64), birth + 60)
     started = np.where(kind == 4, np.maximum(birthday(birth, 80), started), started)
     started = np.minimum(started + people % 700, c.on - 5)
+    died = world.died[people]
+    started = np.where(died >= 0, np.minimum(started, died - 30), started)
     started = np.where(kind == 4, np.maximum(started, birthday(birth, 80)), started)
     columns = {
         "full_name": c.name(),

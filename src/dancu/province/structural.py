@@ -8,7 +8,7 @@ import pyarrow as pa
 from dancu.province.families import CHILD, Ints
 from dancu.province.flaws import Log, kinds, replaced
 from dancu.province.lists import Draft, day_of
-from dancu.province.world import World
+from dancu.province.world import World, birthday
 
 
 def rate(kind: str, source: str) -> float:
@@ -23,7 +23,8 @@ def stale(world: World, source: str, rng: np.random.Generator) -> Ints:
     dead = (world.died >= 0) & (world.died <= on) & (world.left < 0)
     dead &= luck < rate("dead_listed", source)
     if source == "social_benefits":
-        dead &= world.age(np.arange(world.size, dtype=np.int32), on) > 80.5
+        # They received the pension of the very old, for half a year at least.
+        dead &= birthday(world.family.birth, 80) + 180 < world.died
     gone = (world.left >= 0) & (world.left <= on) & (world.died < 0)
     # A whole household, so that what is left of it still has its head.
     gone &= rng.random(world.family.households)[world.family.household] < rate(

@@ -80,7 +80,7 @@ class World:
         """Marital code on the day: 1 never, 2 married, 3 divorced or widowed."""
         f = self.family
         partner = np.maximum(f.spouse, 0)
-        wed = (f.spouse >= 0) & (f.marriage >= 0) & (f.marriage <= on)
+        wed = (f.spouse >= 0) & (f.marriage != -1) & (f.marriage <= on)
         lost = wed & (self.died[partner] >= 0) & (self.died[partner] <= on)
         alone = (f.spouse < 0) & (f.seat < families.CHILD)
         parted = alone & ((f.seat < HUSBAND) | ((f.birth % 7) < 4) | (self.year < 1975))
@@ -106,6 +106,8 @@ def make(people: int, seed: int, on: date) -> World:
     left, moved, old_unit = _moves(rng, family, unit, today)
     born_in, birth_place = _births(rng, family)
     issued, expires = _cards(rng, family.birth, today)
+    # The dead get no card: who would have got one after the death never had a chip card.
+    issued, expires = (np.where((died >= 0) & (issued > died), -1, x) for x in (issued, expires))
     tens = rng.integers(0, places.HAMLETS, households)[family.household]
     return World(
         on=today,
@@ -208,7 +210,7 @@ def _parent_names(
 
 def _deaths(rng: np.random.Generator, family: Families, on: int) -> Ints:
     """Days of death of the last 540 days. Heads die only where they live alone, so that the
-    household of the living keeps its head; nobody dies before the sixtieth day of life."""
+    household of the living keeps its head; nobody before the second year of life, no mother before a birth."""
     size = np.bincount(family.household)[family.household]
     age = (on - family.birth) / YEAR
     may = (~family.head | (size == 1)) & (age > 2)
@@ -217,8 +219,12 @@ def _deaths(rng: np.random.Generator, family: Families, on: int) -> Ints:
     chosen = np.argpartition(key, number)[:number] if number else np.zeros(0, dtype=np.int64)
     died = np.full(len(age), -1, dtype=np.int32)
     died[chosen] = on - rng.integers(12, 540, len(chosen))
-    wed = (family.marriage >= 0) & (died >= 0) & (died <= family.marriage)
+    wed = (family.marriage != -1) & (died >= 0) & (died <= family.marriage)
     died[wed] = -1
+    born = family.mother >= 0
+    last = np.full(len(age), np.iinfo(np.int32).min, dtype=np.int32)
+    np.maximum.at(last, family.mother[born], family.birth[born])
+    died[(died >= 0) & (died <= last)] = -1
     return died
 
 

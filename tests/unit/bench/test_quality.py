@@ -13,6 +13,7 @@ READS = [
     ("COR-1", 6, "sex"),
     ("COR-1", 6, "personal_number"),
     ("CON-1", 5, "household_number"),
+    ("CLE-3", 3, "birth_date"),
 ]
 # file, sheet, row, field, kind, error group, role
 FLAWS = [
@@ -28,15 +29,26 @@ RECORDS = [
     (1, 1, "x", 2, 1), (2, 1, "x", 3, 2), (3, 1, "x", 4, 3),
     (4, 2, "Xã 1", 7, 4), (5, 2, "Xã 2", 7, 5), (6, 2, "Xã 2", 8, 6),
 ]  # fmt: skip
+# Record 2 is of the same human being as record 1; all others are one each.
+HUMANS = [1, 1, 3, 4, 5, 6]
+# human, household, father, mother, spouse
+PEOPLE = [
+    (1, 1, None, None, None), (3, 2, None, None, None), (4, 3, None, 6, None),
+    (5, 4, None, None, None), (6, 5, None, None, None),
+]  # fmt: skip
 FINDINGS = [
-    ("COM-1", "record", 1),  # right, finds number_missing
-    ("COM-1", "record", 2),  # false alarm: the number of that record is not wrong
-    ("COM-1", "record", 4),  # right: noise is wrong as well
-    ("COR-1", "record", 1),  # right: the field it reads is flawed, though another group
-    ("COR-1", "record", 3),  # right, finds sex_conflict
-    ("CON-1", "person", 5),  # right, finds head_missing through the person
-    ("CON-1", "person", 6),  # right: affected
-    ("CON-1", "person", 3),  # false alarm on a person
+    ("COM-1", "record", 1, None),  # right, finds number_missing
+    ("COM-1", "record", 2, None),  # false alarm: the number of that record is not wrong
+    ("COM-1", "record", 4, None),  # right: noise is wrong as well
+    ("COR-1", "record", 1, None),  # right: the field it reads is flawed, though another group
+    ("COR-1", "record", 3, None),  # right, finds sex_conflict
+    ("CON-1", "person", 5, None),  # right, finds head_missing through the person
+    ("CON-1", "person", 6, None),  # right: affected
+    ("CON-1", "person", 3, None),  # false alarm on a person
+    ("CON-1", "person", 4, "hộ"),  # right: a group rule, and the mother's record is flawed
+    ("CON-1", "person", 4, None),  # false alarm: alone, nothing of that person is wrong
+    ("CLE-3", "person", 1, "tên"),  # right: that human being is two persons of the register
+    ("CLE-3", "person", 3, "tên"),  # false alarm: one person
 ]
 
 
@@ -48,7 +60,16 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
         pq.write_table(pa.table(columns), path.with_suffix(".parquet"))
 
     truth, run = tmp_path / "truth", tmp_path / "run"
-    table(truth / "errors", "file sheet row field kind error_group role", FLAWS)
+    files = {1: "a/x.csv", 2: "a/y.xlsx"}
+    stands = [
+        (files[f], "" if f == 1 else sheet, row, human)
+        for (_, f, sheet, row, _), human in zip(RECORDS, HUMANS, strict=True)
+    ]
+    whose = {stand[:3]: stand[3] for stand in stands}
+    flaws = [(*flaw, whose[flaw[:3]]) for flaw in FLAWS]
+    table(truth / "errors", "file sheet row field kind error_group role person", flaws)
+    table(truth / "records", "file sheet row person", stands)
+    table(truth / "people", "person household father mother spouse", PEOPLE)
     table(
         run / "intake" / "records" / "part-1",
         "record_id file_no sheet row",
@@ -60,7 +81,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
         [(1, "a/x.csv", "x"), (2, "a/y.xlsx", "Xã 1"), (2, "a/y.xlsx", "Xã 2")],
     )
     table(run / "link" / "links", "record_id person_id", [(r[0], r[4]) for r in RECORDS])
-    table(run / "validate" / "findings", "rule_id level id", FINDINGS)
+    table(run / "validate" / "findings", "rule_id level id group_key", FINDINGS)
     return truth, run
 
 
@@ -68,9 +89,9 @@ EXPECTED = [
     # group, planted, found, findings, right, findings_all, right_all
     (1, 1, 1, 3, 2, 3, 2),
     (4, 1, 0, 0, 0, 0, 0),
-    (5, 1, 1, 0, 0, 3, 2),
+    (5, 1, 1, 0, 0, 5, 3),
     (6, 1, 1, 2, 2, 2, 2),
-    (3, 0, 0, 0, 0, 0, 0),
+    (3, 0, 0, 0, 0, 2, 1),
 ]
 
 

@@ -15,7 +15,10 @@ from dancu.rules import Rule
 Dialect = Literal["duckdb", "postgres", "spark"]
 _KEY = {"record": "record_id", "person": "person_id"}
 # A list owes what it promised; the register owes its fields only of whom it knows.
-_IN_REGISTER = {"record": "TRUE", "person": "list_contains(sources, 'population')"}
+_IN_REGISTER = {
+    "record": "TRUE",
+    "person": "(list_contains(sources, 'population') OR list_contains(sources, 'register'))",
+}
 # Persons of an earlier register stand among the records to be matched; they are no list to be judged.
 _TABLE = {"record": "standard WHERE coalesce(source, '') <> 'register'", "person": "persons"}
 

@@ -105,7 +105,7 @@ def test_after_kill_9_it_recovers_what_was_committed(root: Path) -> None:
 
 
 def test_a_zombie_is_no_running_server(root: Path) -> None:
-    script = "import subprocess, time; subprocess.Popen(['true']); time.sleep(60)"
+    script = "import subprocess, time; kept = subprocess.Popen(['true']); time.sleep(60)"
     parent = subprocess.Popen([sys.executable, "-c", script])
     try:
         children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")

@@ -132,12 +132,9 @@ class Gathering:
 
     def _sheets(self, source: Input) -> list[SheetResult]:
         data = source.read()
-        specs = {
-            n: s for n, s in self.context.sources.items() if s.recognised or n == source.sector
-        }
         asked: dict[str, Any] = {
             "name": source.name,
-            "specs": specs,
+            "specs": self.context.sources,
             "sector": source.sector,
             "on": self.context.on,
             "mapping": source.mapping,

@@ -42,8 +42,9 @@ def candidates(
     ways: Sequence[Sequence[str]], specs: Mapping[str, SectorSpec], around: str
 ) -> list[Candidate]:
     """Every source with its score, best first; `around`: file name, sheet name and titles."""
-    rarity = _rarity(specs)
-    found = [_candidate(spec, ways, rarity, fold(around)) for spec in specs.values()]
+    known = {name: spec for name, spec in specs.items() if spec.recognised}
+    rarity = _rarity(known)
+    found = [_candidate(spec, ways, rarity, fold(around)) for spec in known.values()]
     return sorted(found, key=lambda c: (bool(c.missing), -c.score, c.source))
 
 

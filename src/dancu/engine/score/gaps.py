@@ -39,7 +39,8 @@ def gaps(*, green: float, yellow: float) -> str:
     return f"""
 WITH now AS (
     SELECT scope, scope_code, score,
-           CASE WHEN score >= {green} THEN NULL WHEN score >= {yellow} THEN {green} ELSE {yellow} END AS target
+           CASE WHEN score >= {green} THEN NULL
+                WHEN score >= {yellow} THEN {green}::DOUBLE ELSE {yellow}::DOUBLE END AS target
     FROM scores
     WHERE scope = 'commune' AND field = '*' AND criterion = '*'
 ), reach AS (

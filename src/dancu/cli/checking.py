@@ -32,7 +32,8 @@ def _print(verdicts: list[Verdict]) -> None:
         console.print(verdict.written, markup=False)
         if isinstance(verdict.parts, dict):
             for part, found in verdict.parts.items():
-                console.print(f"    {part}: {found}", markup=False)
+                if found not in (None, ""):
+                    console.print(f"    {part}: {found}", markup=False)
     for verdict in verdicts if not fitting else []:
         console.print("[red]✗[/red]", end=" ")
         console.print(f"{verdict.format}: {verdict.message_vi} {verdict.hint_vi}", markup=False)

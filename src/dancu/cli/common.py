@@ -21,7 +21,8 @@ from rich.console import Console
 REFUSED, WRONG_USE, NOTHING_DONE = 1, 2, 3
 F = TypeVar("F", bound=Callable[..., Any])
 
-console = Console(highlight=False)
+# Into a file or a pipe tables are as wide as they are; 80 columns would break their figures.
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 errors = Console(stderr=True, highlight=False)
 
 STAGE_NAMES = {

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 from dancu.cli.common import console, fail, print_json
-from dancu.cli.execute import open_run
-from dancu.cli.shown import number, points
+from dancu.cli.execute import context_of, open_run
+from dancu.cli.shown import CRITERIA, number, points
 from dancu.engine.link import explain_pair
 from dancu.engine.ports import Store
+from dancu.engine.report.values import shown
+from dancu.engine.report.words import law
 from dancu.reference.fields import fields, standard_fields
 from dancu.rules import loader as rules
 
 _SHOWN = 40
+_CRITERIA = dict(CRITERIA)
 
 
 def tell(run: Path, what: str, *, show: bool, as_json: bool) -> None:
     """Prints the answer, personal numbers masked unless `show`; leaves with a message when there is none."""
+    context, _ = context_of(run)
     with open_run(run) as store:
         answer = _person(store, what) or _finding(store, what) or _score(store, what)
     if answer is None:
@@ -29,7 +34,7 @@ def tell(run: Path, what: str, *, show: bool, as_json: bool) -> None:
     if as_json:
         print_json(answer)
     else:
-        console.print("\n".join(_lines(answer)), markup=False, soft_wrap=True)
+        console.print("\n".join(_lines(answer, context.on)), markup=False, soft_wrap=True)
 
 
 def _rows(store: Store, query: str) -> list[dict[str, Any]]:
@@ -49,8 +54,10 @@ def _person(store: Store, what: str) -> dict[str, Any] | None:
     person = found[0]
     records = _rows(
         store,
-        f"""SELECT s.record_id, s.source, f.name AS file, f.sheet, s.row FROM links l JOIN standard s USING (record_id)
-            JOIN files f ON f.file_no = s.file_no AND f.sheet = s.sheet
+        f"""SELECT s.record_id, s.source, f.name AS file, r.sheet, s.row
+            FROM links l JOIN standard s ON s.record_id = l.record_id
+            LEFT JOIN records r ON r.record_id = l.record_id
+            LEFT JOIN (SELECT DISTINCT file_no, name FROM files) f ON f.file_no = s.file_no
             WHERE l.person_id = {int(what)} ORDER BY s.record_id""",
     )
     members = ", ".join(str(r["record_id"]) for r in records)
@@ -93,7 +100,7 @@ def _finding(store: Store, what: str) -> dict[str, Any] | None:
     return {
         "kind": "finding",
         **_told(finding),
-        "law": rule.law,
+        "law": law(rule.law),
         "sql": rule.sql or rule.failing,
         "seen": {c: seen[0][c] for c in rule.columns if seen and c in seen[0]},
     }
@@ -148,29 +155,38 @@ def _masked(value: Any) -> Any:
     return value
 
 
-def _lines(answer: dict[str, Any]) -> list[str]:
-    return {"person": _person_lines, "finding": _finding_lines, "score": _score_lines}[
-        answer["kind"]
-    ](answer)
+def _lines(answer: dict[str, Any], on: dt.date) -> list[str]:
+    match answer["kind"]:
+        case "person":
+            return _person_lines(answer, on)
+        case "finding":
+            return _finding_lines(answer, on)
+        case _:
+            return _score_lines(answer)
 
 
-def _person_lines(answer: dict[str, Any]) -> list[str]:
+def _in_words(name: str, value: Any, on: dt.date) -> str:
+    """A value as an official reads it: codes by their names, days as dd/mm/yyyy, numbers already masked or not."""
+    if value is None:
+        return "(trống)"
+    return shown(name, str(value), on=on, show_numbers=True) if name in fields() else str(value)
+
+
+def _person_lines(answer: dict[str, Any], on: dt.date) -> list[str]:
     lines = [f"Người {answer['person_id']}: gộp từ {len(answer['records'])} bản ghi."]
     for r in answer["records"]:
-        lines.append(
-            f"  bản ghi {r['record_id']} ({r['source']}): {r['file']}, trang {r['sheet'] or '1'}, dòng {r['row']}"
-        )
+        lines.append(f"  bản ghi {r['record_id']} ({r['source']}): {_place(r)}")
     lines.append("Giá trị được chọn, và bản ghi đã cho giá trị đó:")
     for name, chosen in answer["fields"].items():
         origin = f"  ← bản ghi {chosen['from_record']}" if chosen["from_record"] else ""
-        lines.append(f"  {fields()[name].label_vi}: {chosen['value']}{origin}")
+        lines.append(f"  {fields()[name].label_vi}: {_in_words(name, chosen['value'], on)}{origin}")
     if answer["contested"]:
         lines.append("Giá trị không được chọn:")
     for c in answer["contested"]:
         label = fields()[c["field"]].label_vi if c["field"] in fields() else c["field"]
-        lines.append(
-            f"  {label}: {c['value']} (bản ghi {c['record_id']}; {_REASONS.get(c['reason'], c['reason'])})"
-        )
+        why = _REASONS.get(c["reason"], c["reason"])
+        value = _in_words(c["field"], c["value"], on)
+        lines.append(f"  {label}: {value} (bản ghi {c['record_id']}; {why})")
     if answer["pairs"]:
         lines.append("Vì sao là một người, hay không phải:")
     for p in answer["pairs"]:
@@ -180,15 +196,24 @@ def _person_lines(answer: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _place(record: dict[str, Any]) -> str:
+    if record["file"] is None:
+        return f"sổ đăng ký của lần chạy trước, người {record['row']}"
+    sheet = f", trang «{record['sheet']}»" if record["sheet"] else ""
+    return f"{record['file']}{sheet}, dòng {record['row']}"
+
+
 _REASONS = {
     "trust": "nguồn ít tin cậy hơn",
     "date": "cũ hơn",
     "agreement": "ít nguồn đồng ý hơn",
     "invalid": "không hợp lệ",
+    "complete": "kém đầy đủ hơn (thiếu dấu, thiếu ngày hoặc tháng)",
+    "tie": "ngang nhau, lấy bản ghi đứng trước",
 }
 
 
-def _finding_lines(answer: dict[str, Any]) -> list[str]:
+def _finding_lines(answer: dict[str, Any], on: dt.date) -> list[str]:
     lines = [
         f"[{answer['rule']}] {answer['message']}",
         f"Cần làm: {answer['fix']}",
@@ -196,7 +221,7 @@ def _finding_lines(answer: dict[str, Any]) -> list[str]:
     ]
     lines.append("Giá trị mà quy tắc đã xem:")
     lines += [
-        f"  {fields()[k].label_vi if k in fields() else k}: {'(trống)' if v is None else v}"
+        f"  {fields()[k].label_vi if k in fields() else k}: {_in_words(k, v, on)}"
         for k, v in answer["seen"].items()
     ]
     return [*lines, f"Quy tắc (SQL): {answer['sql']}"]
@@ -206,7 +231,7 @@ def _score_lines(answer: dict[str, Any]) -> list[str]:
     lines = [f"Điểm của {answer['of']}:"]
     for s in answer["scores"]:
         lines.append(
-            f"  {s['criterion']}: {points(s['score'])} "
+            f"  {_CRITERIA.get(s['criterion'], s['criterion'])}: {points(s['score'])} "
             f"({number(s['passed'])}/{number(s['evaluated'])} lượt kiểm tra đạt)"
         )
     gap = answer["gap"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from rich import box
 from rich.table import Table
 
 from dancu.cli import shown
@@ -23,6 +24,7 @@ _SCOPES = {
     "list": "Danh sách",
     "register": "Toàn bộ sổ",
 }
+_ORDER = f"list_position([{', '.join(repr(s) for s in ('register', *_SCOPES))}], scope)"
 _CRITERIA = dict(shown.CRITERIA)
 
 
@@ -34,7 +36,7 @@ def print_scores(run: Path, unit: str | None, as_json: bool) -> None:
     context, _ = context_of(run)
     with open_run(run) as store:
         rows = store.fetch(
-            f"SELECT * FROM scores WHERE {chosen} ORDER BY scope, scope_code, field, criterion"
+            f"SELECT * FROM scores WHERE {chosen} ORDER BY {_ORDER}, scope_code, field, criterion"
         ).to_pylist()
         known = _codes(store) if not rows else []
     if not rows:
@@ -51,6 +53,7 @@ def print_scores(run: Path, unit: str | None, as_json: bool) -> None:
         if row["scope_code"].isdecimal()
         and (u := units.on(context.on).find(row["scope_code"])) is not None
     }
+    names |= {name: spec.name_vi for name, spec in context.sources.items()}
     console.print(_table(rows, names))
 
 
@@ -60,23 +63,23 @@ def _codes(store: Store) -> list[str]:
 
 
 def _table(rows: list[dict[str, Any]], names: dict[str, str]) -> Table:
-    table = Table()
-    for heading in ("Cấp", "Mã", "Tên", "Trường", "Tiêu chí"):
+    """One line a unit or list (and field), one column a criterion; the checks behind the index at the end."""
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for heading in ("Mã", "Tên hoặc trường"):
         table.add_column(heading)
-    for heading in ("Điểm", "Đạt", "Xét"):
-        table.add_column(heading, justify="right")
+    for heading in [*_CRITERIA.values(), "Đạt/xét"]:
+        table.add_column(heading, justify="right", no_wrap=True)
+    lines: dict[tuple[str, str, str], dict[str, dict[str, Any]]] = {}
     for row in rows:
-        field = fields().get(row["field"])
-        table.add_row(
-            _SCOPES.get(row["scope"], row["scope"]),
-            row["scope_code"],
-            names.get(row["scope_code"], ""),
-            field.label_vi if field else ("" if row["field"] == "*" else row["field"]),
-            _CRITERIA.get(row["criterion"], row["criterion"]),
-            shown.points(row["score"]),
-            shown.number(row["passed"]),
-            shown.number(row["evaluated"]),
-        )
+        key = (row["scope"], row["scope_code"], row["field"])
+        lines.setdefault(key, {})[row["criterion"]] = row
+    for (scope, code, field), found in lines.items():
+        whole = names.get(code, "")
+        name = fields()[field].label_vi if field in fields() else whole
+        index = found.get("*", {"passed": 0, "evaluated": 0})
+        cells = [shown.points(found[c]["score"]) if c in found else "–" for c in _CRITERIA]
+        counts = f"{shown.number(index['passed'])}/{shown.number(index['evaluated'])}"
+        table.add_row(_SCOPES[scope] if code == "*" else code, name, *cells, counts)
     return table
 
 

@@ -17,11 +17,16 @@ from dancu.engine import report
 from dancu.engine.pipeline import STAGES
 from dancu.engine.ports import Store
 from dancu.engine.report import OutFile
+from dancu.rules import on as rules_on
 from dancu.store.files import write_atomically
 from dancu.store.runs import RunFolder
 
 RUN_OF_CLEAN = "lan_chay"
 """Where `dancu clean` keeps its run, below the folder of its results."""
+
+_WHOLE_HOUSEHOLDS = ("CON-009",)
+_WHOLE_REGISTER = ("CON-026",)
+"""Rules that a few files alone cannot be judged by: they ask for the rest of the household, or of the population."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ def clean_files(
         specs,
         register=register,
         mapping=read_mapping(mapping),
+        settings={"validate": {"rules": _rules_for_files(asked.on, register)}},
     )
     with open_store(folder) as store:
         manifest = execute(job, store)
@@ -87,6 +93,11 @@ def clean_files(
     else:
         shown.cleaned(summary, written, asked.out)
     leave(refused)
+
+
+def _rules_for_files(on: dt.date, register: Path | None) -> list[str]:
+    left_out = _WHOLE_HOUSEHOLDS if register else (*_WHOLE_HOUSEHOLDS, *_WHOLE_REGISTER)
+    return [rule.id for rule in rules_on(on) if rule.id not in left_out]
 
 
 def write_all(folder: Path, files: Iterable[OutFile]) -> list[str]:
@@ -121,7 +132,8 @@ def leave(refused: dict[str, str]) -> None:
     """Exit with 1 when some input was refused, so that a script notices."""
     for name, message in refused.items():
         errors.print("[yellow]Không đọc được[/yellow]", end=" ")
-        errors.print(f"{name}: {message}", markup=False, soft_wrap=True)
+        told = message if message.startswith(name) else f"{name}: {message}"
+        errors.print(told, markup=False, soft_wrap=True)
     if refused:
         sys.exit(REFUSED)
 

@@ -39,25 +39,28 @@ def points(value: float) -> str:
 def summary(found: Summary, manifest: dict[str, Any], folder: Path) -> None:
     """The end of `dancu run`."""
     console.print()
-    console.print(_counts(found))
+    console.print(_counts(found, found.findings), soft_wrap=True)
     console.print(
         _scores(f"{found.province_name}, ngày {_day(found.on)}", found.province or found.register)
     )
     console.print(_worst(found))
-    console.print(_costs(manifest))
-    console.print(f"Báo cáo (report):      {folder / 'report.html'}")
-    console.print(f"Số liệu (figures):     {folder / 'report.json'}")
-    console.print(f"Danh sách việc (worklists): {folder / 'worklists'}/")
-    console.print(f"Giải thích (why):      dancu explain {folder} MÃ_NGƯỜI")
+    for line in (
+        _costs(manifest),
+        f"Báo cáo (report):           {folder / 'report.html'}",
+        f"Số liệu (figures):          {folder / 'report.json'}",
+        f"Danh sách việc (worklists): {folder / 'worklists'}/",
+        f"Giải thích (why):           dancu explain {folder} MÃ_NGƯỜI",
+    ):
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def cleaned(found: Summary, written: list[str], out: Path) -> None:
     """The end of `dancu clean`."""
-    console.print(_counts(found))
+    console.print(_counts(found, found.record_findings), soft_wrap=True)
     if found.register:
-        console.print(_scores("Điểm của các tệp (hợp nhất)", found.register))
+        console.print(_scores("Điểm của những người trong tệp", found.register))
     for path in written:
-        console.print(f"  {out / path}")
+        console.print(f"  {out / path}", markup=False, soft_wrap=True)
 
 
 def stages(manifest: dict[str, Any]) -> str:
@@ -71,12 +74,12 @@ def stages(manifest: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _counts(found: Summary) -> str:
+def _counts(found: Summary, findings: int) -> str:
     refused = f", {found.files_refused} tệp bị từ chối" if found.files_refused else ""
     return (
         f"{number(found.files)} tệp{refused}; {number(found.rows_in)} dòng = {number(found.rows_kept)} giữ lại + "
         f"{number(found.rows_rejected)} loại ra; {number(found.persons)} người "
-        f"(gộp {number(found.duplicates_joined)} bản ghi trùng); {number(found.findings)} lỗi cần xử lý."
+        f"(gộp {number(found.duplicates_joined)} bản ghi trùng); {number(findings)} lỗi cần xử lý."
     )
 
 

@@ -73,7 +73,9 @@ def show(
             )
     for item in refused:
         errors.print("[red]Không đọc được[/red]", end=" ")
-        errors.print(f"{item['file']}: {item['message']}", markup=False, soft_wrap=True)
+        named = item["message"].startswith(item["file"])
+        told = item["message"] if named else f"{item['file']}: {item['message']}"
+        errors.print(told, markup=False, soft_wrap=True)
     if refused:
         raise SystemExit(REFUSED)
 

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from dancu.engine.ports import Context, Store
+from dancu.engine.report import against_register
 from dancu.engine.report.facts import Row
 from dancu.engine.report.model import OutFile
 from dancu.engine.report.pairs_words import conclusion, evidence
@@ -125,6 +126,10 @@ def _sheet(store: Store, context: Context, sheet: Row, notes: dict[int, Row]) ->
         _row(given, made, mapping, unread, names, notes.get(given["record_id"]), context)
         for given, made in zip(raw, standard.to_pylist(), strict=True)
     ]
+    if against_register.is_asked(context):
+        heads += against_register.HEADS
+        found = against_register.compared(store, context, standard["record_id"].to_pylist())
+        rows = [[*row, *found[made]] for row, made in zip(rows, found, strict=True)]
     return Sheet(sheet["sheet"] or "Đã làm sạch", heads, rows)
 
 
@@ -212,7 +217,8 @@ SELECT l.person_id, n.name AS file, r.sheet, r.row, s.full_name, s.personal_numb
        coalesce(CAST(s.birth_date AS VARCHAR), CAST(s.birth_year AS VARCHAR)) AS birth_date
 FROM links l JOIN records r ON r.record_id = l.record_id JOIN standard s ON s.record_id = l.record_id
 JOIN {_SOURCE_FILES} n ON n.file_no = r.file_no
-JOIN (SELECT person_id FROM links GROUP BY person_id HAVING count(*) > 1) g ON g.person_id = l.person_id
+JOIN (SELECT k.person_id FROM links k JOIN records m ON m.record_id = k.record_id
+      GROUP BY k.person_id HAVING count(*) > 1) g ON g.person_id = l.person_id
 ORDER BY l.person_id, l.record_id"""
 
 

@@ -32,17 +32,17 @@ OTHERS: dict[str, dict[str, str]] = {
     },
     "events": {
         "case_no": "INTEGER", "event_id": "VARCHAR", "kind": "VARCHAR", "person_id": "BIGINT",
-        "valid_on": "DATE",
+        "record_id": "BIGINT", "valid_on": "DATE",
     },
     "links": {"case_no": "INTEGER", "record_id": "BIGINT", "person_id": "BIGINT"},
     "persons": {
-        "case_no": "INTEGER", "person_id": "BIGINT", "life_status": "VARCHAR", "death_date": "DATE",
+        "case_no": "INTEGER", "person_id": "BIGINT", "sources": "VARCHAR[]", "life_status": "VARCHAR", "death_date": "DATE",
         "unit_code": "VARCHAR", "birth_year": "SMALLINT", "personal_number_birth_year": "SMALLINT",
         "sex": "VARCHAR", "personal_number_sex": "VARCHAR",
     },
     "standard": {
         "case_no": "INTEGER", "record_id": "BIGINT", "source": "VARCHAR", "list_date": "DATE",
-        "life_status": "VARCHAR", "event_kind": "VARCHAR",
+        "life_status": "VARCHAR", "event_kind": "VARCHAR", "unit_code": "VARCHAR",
     },
 }  # fmt: skip
 _ARROW = {

@@ -66,7 +66,7 @@ def test_list_contains_is_only_a_condition() -> None:
             above = node.parent
             while isinstance(above, exp.And):
                 above = above.parent
-            assert isinstance(above, exp.If), rule.id
+            assert isinstance(above, exp.If | exp.Where), rule.id
 
 
 def test_the_columns_named_are_those_that_the_sql_reads() -> None:

@@ -54,7 +54,8 @@ def con() -> duckdb.DuckDBPyConnection:
         " reason VARCHAR, winner VARCHAR)"
     )
     con.execute(
-        "CREATE TABLE events (event_id VARCHAR, kind VARCHAR, person_id BIGINT, valid_on DATE)"
+        "CREATE TABLE events (event_id VARCHAR, kind VARCHAR, person_id BIGINT,"
+        " record_id BIGINT, valid_on DATE)"
     )
     con.execute("CREATE TABLE links AS SELECT record_id, record_id AS person_id FROM standard")
     return con

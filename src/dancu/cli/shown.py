@@ -103,14 +103,20 @@ def _worst(found: Summary) -> Table:
     table = Table(title="Mười xã cần làm trước", title_justify="left", title_style="bold")
     table.add_column("Mã")
     table.add_column("Xã, phường, thị trấn")
-    for heading in ("Điểm", "Mục tiêu", "Sửa số hồ sơ"):
+    for heading in ("Điểm", "Mục tiêu", "Sửa để đạt", "Định danh sai"):
         table.add_column(heading, justify="right")
     table.add_column("Mức")
     for place in found.worst:
         target = points(place.target) if place.target is not None else "đã đạt"
         fix = number(place.records_to_fix) if place.records_to_fix is not None else "—"
         table.add_row(
-            place.code, place.name, points(place.score), target, fix, _COLOURS[place.colour]
+            place.code,
+            place.name,
+            points(place.score),
+            target,
+            fix,
+            number(place.identifier_records),
+            _COLOURS[place.colour],
         )
     return table
 

@@ -155,6 +155,7 @@ def _place(row: Row) -> Place:
         colour=score["colour"],
         target=row["target"],
         records_to_fix=row["records_to_fix"],
+        identifier_records=row["identifier_records"],
         worklist=row["worklist"],
     )
 

@@ -26,7 +26,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Place:
-    """A commune in the summary: its score, target, and how many records to put right to reach it."""
+    """A commune in the summary: its score, target, and how many records to put right to reach it.
+
+    `identifier_records`: how many before every identifier is 100, as the formula demands.
+    """
 
     code: str
     name: str
@@ -34,6 +37,7 @@ class Place:
     colour: str
     target: float | None
     records_to_fix: int | None
+    identifier_records: int
     worklist: str | None
 
 

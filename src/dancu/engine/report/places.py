@@ -77,6 +77,7 @@ def _commune(facts: Facts, unit: Unit, gap: Row) -> Row:
         "target": _float(gap.get("target")),
         "points_missing": _float(gap.get("points_missing")),
         "records_to_fix": gap.get("records_to_fix"),
+        "identifier_records": gap.get("identifier_records") or 0,
         "first_rules": list(gap.get("first_rules") or ()),
         "worklist": worklist_path(unit) if failing else None,
     }

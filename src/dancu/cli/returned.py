@@ -41,8 +41,19 @@ def keep(store: Store, run: Path, found: corrections.Corrections, *, name: str) 
     if records.num_rows:
         ids = ", ".join(map(str, records["person_id"].to_pylist()))
         anchors = store.fetch(_ANCHORS.format(ids=ids))
-        write_table(path, records.join(anchors, "person_id").sort_by("person_id"))
+        anchored = records.join(anchors, "person_id").sort_by("person_id")
+        write_table(path, _with_fields(anchored, found.table))
     return int(records.num_rows)
+
+
+def _with_fields(records: pa.Table, answered: pa.Table) -> pa.Table:
+    """`answered`: the fields on which the officer decided, beside those that only say who it is."""
+    fields: dict[int, list[str]] = {}
+    for row in answered.to_pylist():
+        if row["verdict"] in ("fixed", "kept"):
+            fields.setdefault(row["person_id"], []).append(row["field"])
+    named = [",".join(dict.fromkeys(fields[p])) for p in records["person_id"].to_pylist()]
+    return records.append_column("answered", pa.array(named, pa.string()))
 
 
 def answers(run: Path, *, on: dt.date) -> list[tuple[Path, pa.Table]]:

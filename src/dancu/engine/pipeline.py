@@ -79,12 +79,29 @@ def _standardise_steps(context: Context, store: Store) -> Sequence[Step]:
 
 def _link_steps(context: Context, store: Store) -> Sequence[Step]:
     steps = [*link.plan(context)]
-    answers = f"SELECT record_id FROM records WHERE source = '{decided.ANSWERS}' LIMIT 1"
-    if store.fetch(answers).num_rows:
+    if _has_answers(store):
         steps += decided.answered()
     if standardise.register.is_asked(context):
         steps += decided.only_of_files()
     return steps
+
+
+def _validate_steps(context: Context, store: Store) -> Sequence[Step]:
+    steps = validate.plan(context)
+    if not _has_answers(store):
+        return steps
+    return [
+        Sql("_contested", "SELECT * FROM contested"),
+        Sql("contested", decided.UNSETTLED),
+        *steps,
+        Sql("contested", "SELECT * FROM _contested"),
+        Drop(("_contested",)),
+    ]
+
+
+def _has_answers(store: Store) -> bool:
+    answers = f"SELECT record_id FROM records WHERE source = '{decided.ANSWERS}' LIMIT 1"
+    return bool(store.fetch(answers).num_rows)
 
 
 STAGES: tuple[Stage, ...] = (
@@ -93,7 +110,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("link", ("links", "pairs", "link_report"), _link_steps),
     Stage("golden", ("golden", "contested"), lambda context, _store: golden.plan(context)),
     Stage("events", ("events", "persons"), lambda context, _store: events.plan(context)),
-    Stage("validate", ("findings", "counts"), lambda context, _store: validate.plan(context)),
+    Stage("validate", ("findings", "counts"), _validate_steps),
     Stage("score", ("scores", "gaps", "fix_order"), lambda context, _store: score.plan(context)),
 )
 

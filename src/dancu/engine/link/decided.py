@@ -29,6 +29,14 @@ JOIN records r ON r.file_no = f.file_no AND coalesce(r.sheet, '') = coalesce(f.s
 WHERE c.source = '{ANSWERS}'"""
 
 
+UNSETTLED = f"""
+SELECT c.* FROM contested c WHERE NOT EXISTS (
+  SELECT 1 FROM records r JOIN links l ON l.record_id = r.record_id
+  WHERE r.source = '{ANSWERS}' AND l.person_id = c.person_id
+    AND list_contains(string_split(json_extract_string(r.extra, '$.answered'), ','), c.field))"""
+"""The losing values on which no officer has decided: once one has, sources that differ are no open question."""
+
+
 def only_of_files() -> list[Step]:
     """Steps that keep the persons who stand in the files; persons of the register alone are nobody's question."""
     last = "(SELECT max(record_id) FROM records)"

@@ -158,7 +158,8 @@ class _Reader:
             try:
                 found = self._row(number, texts, formula)
             except AnswerError as error:
-                message = f"Dòng {number} (mã việc {texts.get('finding_id') or 'trống'}): {error}."
+                why = str(error).rstrip(".")
+                message = f"Dòng {number} (mã việc {texts.get('finding_id') or 'trống'}): {why}."
                 self.refused.append(Refused(number, texts.get("finding_id", ""), message))
                 continue
             self.counts["answered" if found else "untouched"] += 1

@@ -135,7 +135,8 @@ def _unroll(
     spouse = np.where(child, -1, row[household, partner[seat]])
     father = np.where(parent[seat] >= 0, row[household, parent[seat]], -1)
     mother = np.where(parent[seat] >= 0, row[household, parent[seat] + 1], -1)
-    born = births[household, seat]
+    # Day -1, 31 December 1969, stands for «no day» in the lists: whoever was born then is a day older.
+    born = np.where(births[household, seat] == -1, -2, births[household, seat])
     return Families(
         household=household,
         seat=seat,
@@ -173,6 +174,6 @@ def _marriages(rng: np.random.Generator, births: Ints, present: Bools, on: int) 
         first = births[:, CHILD] if man == HUSBAND else births[:, HUSBAND]
         before = np.maximum(lawful, first - rng.integers(250, 1500, len(births)))
         day = np.where(first <= on, np.minimum(day, before), day)
-        day = np.minimum(day, np.maximum(lawful, on - rng.integers(3, 300, len(births))))
+        day = np.minimum(day, np.maximum(lawful, on - rng.integers(8, 300, len(births))))
         days[:, man] = days[:, woman] = np.where(both, day, -1)
     return days

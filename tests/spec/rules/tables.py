@@ -36,9 +36,9 @@ OTHERS: dict[str, dict[str, str]] = {
     },
     "links": {"case_no": "INTEGER", "record_id": "BIGINT", "person_id": "BIGINT"},
     "persons": {
-        "case_no": "INTEGER", "person_id": "BIGINT", "sources": "VARCHAR[]", "life_status": "VARCHAR", "death_date": "DATE",
-        "unit_code": "VARCHAR", "birth_year": "SMALLINT", "personal_number_birth_year": "SMALLINT",
-        "sex": "VARCHAR", "personal_number_sex": "VARCHAR",
+        "case_no": "INTEGER", "person_id": "BIGINT", "sources": "VARCHAR[]", "unit_code": "VARCHAR",
+        "life_status": "VARCHAR", "death_date": "DATE", "birth_year": "SMALLINT",
+        "personal_number_birth_year": "SMALLINT", "sex": "VARCHAR", "personal_number_sex": "VARCHAR",
     },
     "standard": {
         "case_no": "INTEGER", "record_id": "BIGINT", "source": "VARCHAR", "list_date": "DATE",

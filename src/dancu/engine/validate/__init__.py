@@ -125,31 +125,29 @@ def _findings(rules: Sequence[Rule], level: str) -> str:
 
 def _wide_counts(rules: Sequence[Rule], level: str) -> str:
     known = "".join(f", count({quoted(r.id)}) AS {quoted(r.id)}" for r in rules)
-    failed = "".join(
-        f", count_if(NOT {quoted(r.id)}) AS {quoted(r.id + ' failed')}"
-        for r in rules
-        if not r.is_group
-    )
-    return f"SELECT source, unit_code{known}{failed} FROM _verdicts_{level} GROUP BY ALL"
+    return f"SELECT source, unit_code{known} FROM _verdicts_{level} GROUP BY ALL"
 
 
 def _long_counts(rules: Sequence[Rule], level: str) -> str:
-    mine = [rule for rule in rules if level in rule.levels]
     each = _union(
         (
             f"SELECT '{r.id}' AS rule_id, source, unit_code, {quoted(r.id)} AS evaluated,"
-            f" {'0' if r.is_group else quoted(r.id + ' failed')} AS failed"
-            f" FROM _counts_{level} WHERE {quoted(r.id)} > 0"
-            for r in mine
+            f" 0 AS failed FROM _counts_{level} WHERE {quoted(r.id)} > 0"
+            for r in rules
+            if level in r.levels
         ),
         "SELECT '' AS rule_id, source, unit_code, 0 AS evaluated, 0 AS failed"
         f" FROM _counts_{level} WHERE FALSE",
     )
-    groups = f"SELECT rule_id, source, unit_code, 0 AS evaluated, 1 AS failed FROM _groups_{level}"
+    # Failures are few: counted over the findings, they save half of the aggregates over all rows.
+    failed = (
+        "SELECT rule_id, source, unit_code, 0 AS evaluated, count(*) AS failed FROM findings"
+        f" WHERE level = '{level}' GROUP BY rule_id, source, unit_code"
+    )
     return (
         f"SELECT rule_id, '{level}' AS level, source, unit_code,"
         " CAST(sum(evaluated) AS BIGINT) AS evaluated, CAST(sum(failed) AS BIGINT) AS failed"
-        f" FROM ({each} UNION ALL {groups}) AS each_rule GROUP BY ALL"
+        f" FROM ({each} UNION ALL {failed}) AS each_rule GROUP BY ALL"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from dancu.engine.intake.spec import SectorSpec
+from dancu.engine.spec import SectorSpec
 from dancu.engine.ports import Context, Drop, Kernel, Part, Sql, Step
 from dancu.lib.text import fold
 from dancu.reference.fields import citizen_columns

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dancu.engine.intake.spec import SectorSpec
+from dancu.engine.spec import SectorSpec
 
 KINDS = (
     "birth",

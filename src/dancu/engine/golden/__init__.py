@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from dancu.engine.golden import queries
+from dancu.engine.golden import merge, queries
 from dancu.engine.golden.survivorship import Group, groups
 from dancu.engine.ports import Context, Drop, Part, Sql, Step
 
 __all__ = ["Group", "groups", "plan"]
 
-PARTS = 4
-"""Parts of the persons; at scale 1 one part of the many-record persons is about 450,000 records."""
+PARTS = 3
+"""Parts of the persons; at scale 1 one part of the many-record persons is about 660,000 records."""
 
 
 def plan(context: Context) -> list[Step]:
@@ -20,22 +20,27 @@ def plan(context: Context) -> list[Step]:
     parts = int(context.of("golden").get("parts", PARTS))
     steps: list[Step] = [
         Sql("_golden_sizes", queries.sizes()),
-        Part("golden", "single", queries.single()),
+        Sql("_golden_origins", queries.origins(context.sources)),
+        Part("golden", "single", merge.single()),
     ]
     for part in range(parts):
         steps += _part(context, part, parts)
-    return [*steps, Drop(("_golden_sizes",))]
+    return [*steps, Drop(("_golden_sizes", "_golden_origins"))]
 
 
 def _part(context: Context, part: int, parts: int) -> list[Step]:
     return [
-        Sql("_golden_agreement", queries.agreement(part, parts)),
-        Sql("_golden_claims", queries.claims(context.sources, part, parts)),
-        Drop(("_golden_agreement",)),
-        Sql("_golden_won", queries.won()),
-        Sql("_golden_settled", queries.settled()),
-        Sql("_golden_merged", queries.merged()),
-        Part("golden", f"several{part}", queries.shaped("SELECT * FROM _golden_merged")),
-        Part("contested", f"several{part}", queries.contested()),
-        Drop(("_golden_won", "_golden_settled", "_golden_claims", "_golden_merged")),
+        Sql("_golden_several", queries.several(context.sources, part, parts)),
+        Sql("_golden_agreement", queries.agreement()),
+        Sql("_golden_claims", queries.claims()),
+        Sql("_golden_won", merge.won()),
+        Sql("_golden_sets", merge.sets()),
+        Sql("_golden_settled", merge.settled()),
+        Drop(("_golden_agreement", "_golden_won", "_golden_sets")),
+        Sql("_golden_merged", merge.merged()),
+        Part("golden", f"several{part}", merge.shaped("SELECT * FROM _golden_merged")),
+        Sql("_golden_lost", merge.lost()),
+        Drop(("_golden_settled", "_golden_claims", "_golden_several")),
+        Part("contested", f"several{part}", merge.contested()),
+        Drop(("_golden_lost", "_golden_merged")),
     ]

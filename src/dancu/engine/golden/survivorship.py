@@ -1,8 +1,9 @@
 """Which value survives, said once: `survivorship.csv`, groups of fields that are chosen together.
 
 A group's members all come from one record. `order`: what decides, first to last (trust, agreement, date); the
-smallest record_id decides what is left. `class`: first the class (a name without marks, a birth year) is chosen
-by that order, then within it the record of the best `quality` (a name with its marks, a full date).
+smallest record_id decides what is left. `trusted` first: sources trusted from 70 on compete, the others fill gaps
+(a clinic's typed address is newer hearsay, not a move). `class`: first the class (a name without marks, a birth
+year) is chosen by that order, then within it the record of the best `quality` (a name with its marks, a full date).
 """
 
 from __future__ import annotations
@@ -15,10 +16,16 @@ from importlib import resources
 
 from dancu.reference.fields import citizen_columns, fields, fix_columns, issue_columns
 
-BITS = {"trust": 7, "agreement": 6, "date": 17}
+BITS = {"trusted": 1, "trust": 7, "agreement": 6, "date": 17}
 """Room of each criterion in a packed BIGINT; below them 12 bits for the record's place."""
 
 PLACE_BITS = 12
+LAST_PLACE = (1 << PLACE_BITS) - 1
+HAS_VALUE = 1 << (sum(BITS.values()) + PLACE_BITS)
+"""The bit above all criteria: a record with a value beats every record without."""
+
+TRUSTED = 70
+"""Declared trust from which a source is no hearsay: see `trusted` in the order of a group."""
 
 QUALITY: Mapping[str, str] = {
     "": "0",

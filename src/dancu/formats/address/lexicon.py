@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 
 from dancu.formats.address.model import Level
+from dancu.formats.address.wording import roman
 from dancu.formats.address.words import Splitter
 from dancu.lib.text import fold, nfc
 from dancu.reference import units
@@ -71,7 +72,11 @@ def name_key(name: str) -> str:
 
     >>> name_key("Phan Rang-Tháp Chàm"), name_key("07")
     ('phanrangthapcham', '7')
+    >>> name_key("VII")
+    '7'
     """
+    if number := roman(name):
+        return str(number)
     return "".join(_syllables(name))
 
 

@@ -25,17 +25,23 @@ def match(text: str, *, on: date | None, province: str | None) -> AddressMatch:
         why: Why = "not_found" if text.strip() else "empty"
         return replace(_NOTHING, reason=why, head=text.strip())
     hits = _hits(got, lex, province)
-    if got.note and (not hits or hits[0].score < _LEAST):
-        got = read(got.text.strip() + " " + got.note, lex)
-        hits = _hits(got, lex, province)
+    if got.note and _top(hits) < GOOD:
+        with_note = read(f"{got.text.strip()}, {got.note}", lex)
+        more = _hits(with_note, lex, province)
+        if _top(hits) < _LEAST or _top(more) > _top(hits):
+            got, hits = with_note, more
     if not hits:
         return replace(_NOTHING, head=_tidy(got.text))
     return _answer(_typed_by_note(hits, got), got, on)
 
 
+def _top(hits: list[Hit]) -> float:
+    return max((h.score for h in hits), default=0.0)
+
+
 def _hits(got: Reading, lex: Lexicon, province: str | None) -> list[Hit]:
     """The hits of the top score; of communes if any, else of a district or province."""
-    types = type_words(got)
+    types = type_words(got, lex)
     found = mentions(got, types, lex)
     n = len(got.keys)
     if province and not found.provinces:

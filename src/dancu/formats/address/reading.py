@@ -9,6 +9,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from dancu.formats.address.lexicon import Lexicon
+from dancu.formats.address.wording import usual
 from dancu.formats.address.words import (
     COMMUNE_TYPES,
     DISTRICT_TYPES,
@@ -29,6 +30,7 @@ _TAIL_NOISE = re.compile(
 )
 _PHONE = re.compile(r"(?:[\s,.;]+(?:đt|sđt|sdt|tel|điện thoại)\s*[:.]?\s*)?\+?\d[\d .]{7,}\d")
 _TYPE_WORDS = frozenset({"xã", "phường", "huyện", "quận", "tỉnh", "thị"})
+_NEVER_XA = frozenset({"xá", "xà"})
 _LONG_TYPES = (
     ("thanh", "pho", "thành phố"),
     ("thi", "tran", "thị trấn"),
@@ -36,6 +38,8 @@ _LONG_TYPES = (
 )
 _NOISE_ENDS = frozenset("nm0123456789 ,.;")
 _DIGITS = re.compile(r"\d{3}")
+NO_DASH, TIGHT, SPACED = 0, 1, 2
+_ACROSS_A_DASH = 0.01
 _BOUNDS = frozenset(",;:|/\n")
 _STALE_WORDS = frozenset({"cu", "moi"})
 
@@ -54,7 +58,10 @@ class Mention:
 
 @dataclass(slots=True)
 class Reading:
-    """Folded syllables, the text each was read from, the number of its part between commas."""
+    """Folded syllables, the text each was read from, the number of its part between commas.
+
+    `hyphen`: what stands before a syllable: `NO_DASH`, `TIGHT` (`Bắc-Giang`) or `SPACED`.
+    """
 
     text: str
     keys: list[str]
@@ -62,7 +69,7 @@ class Reading:
     starts: list[int]
     ends: list[int]
     part: list[int]
-    hyphen: list[bool]
+    hyphen: list[int]
     note: str
 
 
@@ -83,12 +90,12 @@ def read(text: str, lex: Lexicon) -> Reading:
         plain = _TAIL_NOISE.sub("", plain)
     if _DIGITS.search(plain):
         plain = _PHONE.sub(" ", plain)
-    return _cut(plain, note, lex)
+    return _cut(usual(plain), note, lex)
 
 
 def _cut(plain: str, note: str, lex: Lexicon) -> Reading:
     got = Reading(plain, [], [], [], [], [], [], note)
-    part, hyphen = 0, False
+    part, hyphen = 0, NO_DASH
     folded = plain.translate(FOLD).lower()
     if len(folded) != len(plain):  # a letter whose small form is longer: places would shift
         folded = "".join(c.lower() if len(c.lower()) == 1 else " " for c in plain.translate(FOLD))
@@ -97,7 +104,8 @@ def _cut(plain: str, note: str, lex: Lexicon) -> Reading:
         if not (word.isascii() and word[0].isalnum()):
             if word in _BOUNDS:
                 part += 1
-            hyphen = hyphen or word in "-–—"
+            if word in "-–—":
+                hyphen = max(hyphen, _dash(plain, start))
             continue
         for s, e in _pieces(plain, start, found.end()):
             for syllable, width in lex.split(folded[s:e]):
@@ -111,8 +119,13 @@ def _cut(plain: str, note: str, lex: Lexicon) -> Reading:
                 got.ends.append(s)
                 got.part.append(part)
                 got.hyphen.append(hyphen)
-                hyphen = False
+                hyphen = NO_DASH
     return got
+
+
+def _dash(plain: str, at: int) -> int:
+    around = plain[max(0, at - 1) : at + 2]
+    return TIGHT if len(around) == 3 and around[0].isalpha() and around[2].isalpha() else SPACED
 
 
 def _stale(plain: str, start: int, got: Reading, lex: Lexicon) -> bool:
@@ -140,21 +153,36 @@ def _meets(word: str, i: int) -> bool:
     return not word[i - 1].isupper() or (word[i - 1].isupper() and after.islower())
 
 
-def type_words(got: Reading) -> dict[int, tuple[int, str]]:
+def type_words(got: Reading, lex: Lexicon) -> dict[int, tuple[int, str]]:
     """Where a name may begin after a type word: place -> (place of the type word, type)."""
     keys, part, n = got.keys, got.part, len(got.keys)
     found: dict[int, tuple[int, str]] = {}
     for i in range(n - 1):
-        if part[i + 1] != part[i] or got.hyphen[i + 1]:
+        if part[i + 1] != part[i] or got.hyphen[i + 1] == SPACED:
             continue
-        one = TYPES.get((keys[i],))
-        if one and i + 1 not in found:
+        one = None if _ends_a_name(got, i) else TYPES.get((keys[i],))
+        if one and i + 1 not in found and not got.hyphen[i + 1]:
             found[i + 1] = (i, one)
         if i + 2 < n and part[i + 2] == part[i] and not got.hyphen[i + 2]:
-            two = TYPES.get((keys[i], keys[i + 1])) or _misspelt(keys[i], keys[i + 1])
+            two = TYPES.get((keys[i], keys[i + 1]))
+            if not two and not _in_a_name(got, i, lex):
+                two = _misspelt(keys[i], keys[i + 1])
             if two:
                 found[i + 2] = (i, two)
     return found
+
+
+def _ends_a_name(got: Reading, i: int) -> bool:
+    """`Xá` after a word is the end of a name (Ninh Xá), not the type word `xã`."""
+    return i > 0 and got.part[i - 1] == got.part[i] and got.raw[i].lower() in _NEVER_XA
+
+
+def _in_a_name(got: Reading, i: int, lex: Lexicon) -> bool:
+    """`Quảng Trị xã`, `Lương Thế Trân`: the word belongs to the name before it."""
+    if i == 0 or got.part[i - 1] != got.part[i]:
+        return False
+    name = got.keys[i - 1] + got.keys[i]
+    return name in lex.levels or name + got.keys[i + 1] in lex.levels
 
 
 def _misspelt(first: str, second: str) -> str | None:
@@ -184,15 +212,17 @@ def mentions(got: Reading, types: dict[int, tuple[int, str]], lex: Lexicon) -> M
     keys, part, n = got.keys, got.part, len(got.keys)
     levels, longest = lex.levels, lex.longest
     for i in range(n):
-        key, crossed = "", False
+        key, crossed = "", NO_DASH
         for j in range(i, min(n, i + longest)):
             if j > i and part[j] != part[i]:
                 break
-            crossed = crossed or (j > i and got.hyphen[j])
+            crossed = max(crossed, got.hyphen[j]) if j > i else NO_DASH
             key += keys[j]
             level = levels.get(key)
-            if level and (not crossed or key in lex.hyphened):
-                _sort_in(found, got, types, lex, i, j + 1, key, level)
+            lawful = not crossed or key in lex.hyphened
+            if level and (lawful or crossed == TIGHT):
+                lost = 0.0 if lawful else _ACROSS_A_DASH
+                _sort_in(found, got, types, lex, i, j + 1, key, level, lost)
     return found
 
 
@@ -205,16 +235,17 @@ def _sort_in(
     end: int,
     key: str,
     level: int,
+    lost: float,
 ) -> None:
     start, kind = types.get(i, (i, ""))
     small = start > 0 and not kind and is_small_place(got.keys[start - 1], got.raw[start - 1])
     small = small and got.part[start - 1] == got.part[start]
-    penalty = 0.25 if small else 0.0
+    penalty = lost + (0.25 if small else 0.0)
     number = key.isdigit()
     if level & 1 and (not kind or kind in PROVINCE_TYPES) and not number:
         if key in lex.provinces:
             found.provinces.append(Mention(start, i, end, key, kind, penalty))
-        elif kind or end == len(got.keys):
+        elif (kind or end == len(got.keys)) and (end - i > 1 or got.raw[i].isascii()):
             for meant in lex.aliases[key]:
                 found.provinces.append(Mention(start, i, end, meant, kind, penalty + 0.01))
     if level & 2 and (kind == "quận" if number else not kind or kind in DISTRICT_TYPES):

@@ -20,10 +20,12 @@ from dancu.formats.address.words import (
     COMMUNE_TYPES,
     DISTRICT_TYPES,
     PROVINCE_TYPES,
+    TYPES,
     is_small_place,
     sounds,
 )
 
+_TYPE_KEYS = frozenset("".join(words) for words in TYPES if len("".join(words)) > 2)
 GOOD = 0.93
 _SURE = 0.985
 _NO_PROVINCE = 0.02
@@ -196,7 +198,11 @@ class Search:
     ) -> None:
         for start, first, end, kind in self.spans(COMMUNE_TYPES, d, p):
             key = "".join(self.got.keys[first:end])
-            if key in scope.names or self._inside_a_district(start, end, p, named):
+            if (
+                key in scope.names
+                or key in _TYPE_KEYS
+                or self._inside_a_district(start, end, p, named)
+            ):
                 continue
             edit = _PER_EDIT if len(key) > 4 else _PER_EDIT_OF_SHORT
             bound = 2 if len(key) >= 7 and (d is not None or len(key) >= 9) else 1
@@ -333,8 +339,8 @@ def _mark_cost(raw: str, word: str) -> float:
 
 def _compare(raw: str, word: str) -> float:
     said, lawful = sounds(raw), sounds(word)
-    if said == lawful:
-        return 0.0
+    if said == lawful or (raw.isdigit() and word.isdigit()):
+        return 0.0  # `1` and `01` are one number
     if raw.isascii():
         return 0.002
     return 0.004 * (said[0] != lawful[0]) + 0.004 * (said[1] != lawful[1])

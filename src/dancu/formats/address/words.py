@@ -35,6 +35,7 @@ TYPES = {
     ("huyen",): "huyện", ("h",): "huyện", ("quan",): "quận", ("q",): "quận",
     ("thi", "xa"): "thị xã", ("tx",): "thị xã",
     ("thanh", "pho"): "thành phố", ("tp",): "thành phố", ("t", "p"): "thành phố",
+    ("t", "pho"): "thành phố", ("t", "x"): "thị xã", ("t", "tr"): "thị trấn",
     ("tinh",): "tỉnh", ("t",): "tỉnh",
 }  # fmt: skip
 COMMUNE_TYPES = frozenset({"xã", "phường", "thị trấn", "đặc khu"})

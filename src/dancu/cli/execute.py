@@ -192,6 +192,7 @@ def execute(job: Job, store: DuckStore) -> dict[str, Any]:
     folder = RunFolder(job.out)
     inputs = inputs_of(job.paths, job.sector, job.mapping) + _answers(job)
     if job.register is not None:
+        manifest_of(job.register)
         store.load("register_persons", RunFolder(job.register).table("events", "persons"))
     try:
         with progress_bar() as tell:

@@ -106,7 +106,7 @@ def _lines(name: str, sheet: SheetResult) -> list[str]:
         lines.append(f"  {heading:<{width}} → {fields()[role].label_vi} ({role})")
     if sheet.unread:
         lines.append(f"  Cột không đọc (vẫn giữ nguyên): {', '.join(map(str, sheet.unread))}")
-    return lines + [f"  Lưu ý: {note}" for note in sheet.notes]
+    return lines + [f"  Lưu ý: {note['message_vi']}" for note in sheet.notes]
 
 
 def take_back(file: Path, run: Path, *, test_people: bool, as_json: bool) -> None:

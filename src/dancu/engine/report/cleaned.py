@@ -117,7 +117,7 @@ def _sheet(store: Store, context: Context, sheet: Row, notes: dict[int, Row]) ->
     names = [
         n
         for n in standard_fields()
-        if standard[n].null_count < standard.num_rows or n in mapping.values()
+        if standard[_holds(n)].null_count < standard.num_rows or n in mapping.values()
     ]
     heads = [("Dòng gốc", 8.0), *((h, 16.0) for h in mapping), *((h, 14.0) for h in unread)]
     heads += [(f"Chuẩn: {fields()[n].label_vi}", 18.0) for n in names]
@@ -131,6 +131,11 @@ def _sheet(store: Store, context: Context, sheet: Row, notes: dict[int, Row]) ->
         found = against_register.compared(store, context, standard["record_id"].to_pylist())
         rows = [[*row, *found[made]] for row, made in zip(rows, found, strict=True)]
     return Sheet(sheet["sheet"] or "Đã làm sạch", heads, rows)
+
+
+def _holds(name: str) -> str:
+    """The column that shows whether a field holds anything: a birth of which only the year is known has no date."""
+    return "birth_year" if name == "birth_date" else name
 
 
 def _row(

@@ -43,7 +43,8 @@ class Verb(click.Command):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             errors.print(
-                "Đã dừng theo yêu cầu (Ctrl-C). Không có tệp dở dang; gọi lại cùng lệnh để làm tiếp. Interrupted."
+                "Đã dừng theo yêu cầu (Ctrl-C). Không có tệp dở dang; gọi lại cùng lệnh để làm tiếp. Interrupted.",
+                soft_wrap=True,
             )
             sys.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):

@@ -38,6 +38,7 @@ _TIME = re.compile(
 )
 _TAIL = re.compile(r"(\d{4,8})[.,]0+")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+_UNKNOWN_PART = re.compile(r"(?<![a-z])x{1,2}(?=[/.\-])")
 _LAWFUL = re.compile(r"[\d\s/.,\\_|-]*")
 _FIRST_SERIAL, _LAST_SERIAL = 10_000, 73_050  # 1927 to 2099; smaller ones look like years
 _EPOCHS: Final = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
@@ -101,7 +102,7 @@ def numbers(text: str) -> list[str] | None:
     text = _MONTH_WORD.sub(lambda m: f" {_MONTH_WORDS[m[1]]} ", text)
     text = _MONTH_DAY.sub(lambda m: f"{m[2]}/{_ENGLISH.index(m[1]) + 1}/", text)
     text = _ENGLISH_MONTH.sub(lambda m: str(_ENGLISH.index(m[1]) + 1), text)
-    text = _FILLERS.sub(" ", text)
+    text = _UNKNOWN_PART.sub("00", _FILLERS.sub(" ", text))
     if not _LAWFUL.fullmatch(text):
         return None
     return re.findall(r"\d+", text) or None

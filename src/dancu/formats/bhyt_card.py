@@ -25,7 +25,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dancu.formats import bhxh_number
-from dancu.formats._text import digits_but, is_scientific, is_stand_in, read_digits, tidy
+from dancu.formats._text import (
+    digits_but,
+    digits_only,
+    is_scientific,
+    is_stand_in,
+    read_digits,
+    tidy,
+)
 from dancu.formats._text import without_separators as bare_of
 from dancu.formats._verbs import passes
 from dancu.formats.errors import Reason, common, refusal
@@ -75,6 +82,8 @@ def compact(text: str) -> str:
     plain = tidy(text)
     if is_scientific(plain):
         return plain.upper()
+    if len(digits := digits_only(plain)) == 10 and digits.isdigit():
+        return digits
     # Two passes, because a capital may come apart into letters that compose anew.
     bare = bare_of(tidy(bare_of(plain).upper()))
     if len(bare) == 15:

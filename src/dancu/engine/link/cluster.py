@@ -47,7 +47,7 @@ def _hindrance(model, x, y, following, floor, sums):  # type: ignore[no-untyped-
 
 
 @kernel
-def _merge(model, a, b, conflict, floor, parent):  # type: ignore[no-untyped-def]
+def _merge(model, a, b, score, conflict, floor, parent):  # type: ignore[no-untyped-def]
     """Joins clusters in the order given; `parent` becomes the smallest row of each cluster."""
     following = np.full(parent.size, -1, np.int32)
     last = np.arange(parent.size).astype(np.int32)
@@ -58,7 +58,11 @@ def _merge(model, a, b, conflict, floor, parent):  # type: ignore[no-untyped-def
             continue
         if y < x:
             x, y = y, x
-        found = _hindrance(model, x, y, following, floor, sums)
+        if following[x] < 0 and following[y] < 0:
+            # Two records alone: the pair itself is all the evidence, and it has no conflict.
+            found = 0 if score[k] >= floor else WEAK
+        else:
+            found = _hindrance(model, x, y, following, floor, sums)
         if found:
             conflict[k] = found
             continue
@@ -84,7 +88,7 @@ def clusters(
     order = np.lexsort((tie, -np.round(found.score[strong], 6)))
     conflict = found.conflict[strong][order]
     parent = np.arange(len(contents), dtype=np.int32)
-    _merge(model, a[order], b[order], conflict, floor, parent)
+    _merge(model, a[order], b[order], found.score[strong][order], conflict, floor, parent)
     hindered = found.conflict.copy()
     hindered[strong[order]] = conflict
     return parent, hindered

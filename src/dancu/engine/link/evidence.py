@@ -72,6 +72,24 @@ def score_of(model, i, j, sums):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def at_most(model, i, j, sums):  # type: ignore[no-untyped-def]
+    """A bound that `score_of` does not pass, from codes alone: no text is read, dates are."""
+    sums[:] = 0.0
+    for c in range(model.kinds.size):
+        a, b = model.codes[i, c], model.codes[j, c]
+        if a < 0 or b < 0:
+            continue
+        if a == b or model.kinds[c] == 0 or model.kinds[c] == 3:
+            sums[model.group[c]] += weight_of(model, c, level_of(model, c, a, b), a, b)
+        else:
+            sums[model.group[c]] += model.ceiling[c]
+    total = 0.0
+    for g in range(sums.size):
+        total += min(sums[g], model.cap[g])
+    return total
+
+
+@kernel
 def conflict_of(model, i, j, pattern):  # type: ignore[no-untyped-def]
     """0 when nothing forbids one person, 1 for one record per source, 2 + r for constraint r."""
     if model.only[i] >= 0 and model.only[i] == model.only[j]:
@@ -105,10 +123,10 @@ def count_levels(model, left, right, counts):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def tenths(model, left, right, out):  # type: ignore[no-untyped-def]
+def tenths(model, left, right, pattern, out):  # type: ignore[no-untyped-def]
     """Weight of each comparison of each pair, in tenths of a bit, with its level: level * 10000 + 5000 + tenths."""
     for k in range(left.size):
         for c in range(model.kinds.size):
             a, b = model.codes[left[k], c], model.codes[right[k], c]
-            level = level_of(model, c, a, b)
+            level = int((pattern[k] >> np.uint64(4 * c)) & np.uint64(15))
             out[k, c] = level * 10000 + 5000 + round(weight_of(model, c, level, a, b) * 10)

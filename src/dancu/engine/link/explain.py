@@ -43,13 +43,14 @@ def why_column(
     settings: LinkSettings,
     a: npt.NDArray[np.int32],
     b: npt.NDArray[np.int32],
+    pattern: npt.NDArray[np.uint64],
 ) -> pa.ChunkedArray:
     """JSON for each pair: comparison -> [level, weight in bits]; comparisons without a value are left out."""
     chunks = []
     for start in range(0, len(a), _CHUNK):
         part = slice(start, start + _CHUNK)
         coded = np.empty((len(a[part]), len(settings.comparisons)), np.int32)
-        tenths(model, a[part], b[part], coded)
+        tenths(model, a[part], b[part], pattern[part], coded)
         pieces = [_pieces(c.name, c.kind, coded[:, k]) for k, c in enumerate(settings.comparisons)]
         body = pc.binary_join_element_wise(*pieces, ",", null_handling="skip")
         chunks.append(pc.binary_join_element_wise("{", body, "}", ""))

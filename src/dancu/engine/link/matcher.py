@@ -152,7 +152,7 @@ def _pairs(
             "key": names.take(pa.array(found.key)),
             "score": np.round(found.score, 2),
             "probability": np.round(1 / (1 + np.exp2(-(found.score + prior))), 6),
-            "why": explain.why_column(built, settings, found.a, found.b),
+            "why": explain.why_column(built, settings, found.a, found.b, found.pattern),
             "joined": joined,
             "blocked_by": _reasons(settings).take(pa.array(_reason_place(reasons, settings))),
         }

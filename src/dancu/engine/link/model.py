@@ -57,6 +57,7 @@ class Model(NamedTuple):
     text: npt.NDArray[np.uint8]
     weight: npt.NDArray[np.float64]  # log2 m, or log2 m/u where no frequency is used
     own: npt.NDArray[np.int8]  # column of `freq` for a level, -1: none
+    ceiling: npt.NDArray[np.float64]  # the most that two different values can weigh
     group: npt.NDArray[np.int8]
     cap: npt.NDArray[np.float64]
     only: npt.NDArray[np.int32]  # source of which a person has one record, -1: no such rule
@@ -91,6 +92,7 @@ def build(
         text=text,
         weight=weight,
         own=own,
+        ceiling=np.full(len(settings.comparisons), np.inf),
         group=group,
         cap=cap,
         only=only,
@@ -192,7 +194,22 @@ def with_random_pairs(model: Model, settings: LinkSettings, counts: npt.NDArray[
             if model.own[c, place] < 0:
                 u = (counts[c, place] + PSEUDO * comparison.u[level]) / (seen + PSEUDO)
                 weight[c, place] = np.log2(comparison.m[level] / u)
-    return model._replace(weight=weight)
+    return model._replace(weight=weight, ceiling=_ceilings(model, settings, weight))
+
+
+def _ceilings(
+    model: Model, settings: LinkSettings, weight: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    ends = np.append(model.freq_rows[1:], len(model.freq))
+    most = []
+    for c, comparison in enumerate(settings.comparisons):
+        freq = model.freq[model.freq_rows[c] : ends[c]]
+        rarest = freq.min(axis=0) if len(freq) else np.zeros(4)
+        others = range(1, len(LEVELS[comparison.kind]))
+        most += [
+            max(weight[c, p] - (rarest[o] if (o := model.own[c, p]) >= 0 else 0) for p in others)
+        ]
+    return np.array(most) + 1e-6
 
 
 def _groups(settings: LinkSettings) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dancu.engine.link import keys
-from dancu.engine.link.evidence import conflict_of, score_of
+from dancu.engine.link.evidence import at_most, conflict_of, score_of
 from dancu.engine.link.jit import kernel
 from dancu.engine.link.model import Model
 
@@ -65,6 +65,8 @@ def _scan(model, hashes, k, order, bounds, first, last, floor):  # type: ignore[
                 if _earlier(hashes, i, j, k):
                     continue
                 compared += 1
+                if at_most(model, i, j, sums) < floor:
+                    continue
                 bits, levels = score_of(model, i, j, sums)
                 if bits < floor:
                     continue

@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from dancu.engine.spec import SectorSpec
 from dancu.engine.ports import Context, Drop, Kernel, Part, Sql, Step
+from dancu.engine.spec import SectorSpec
 from dancu.lib.text import fold
 from dancu.reference.fields import citizen_columns
 from dancu.store.duckdb import DuckStore

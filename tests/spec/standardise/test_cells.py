@@ -13,9 +13,9 @@ import yaml
 
 from dancu.engine import standardise
 from dancu.engine.intake.gather import records_schema
-from dancu.engine.spec import SectorSpec
 from dancu.engine.pipeline import Run, Stage, _steps
 from dancu.engine.ports import Context
+from dancu.engine.spec import SectorSpec
 from dancu.store.duckdb import DuckStore
 from dancu.store.runs import RunFolder
 
@@ -28,7 +28,6 @@ SPEC = SectorSpec("clerk", "Danh sách", "A clerk's list", "", "")
 def standard(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """Every case is one record of one list; columns with one case each never share a file."""
     store = DuckStore()
-    count = len(CASES)
     rows = [
         {
             "record_id": i + 1,

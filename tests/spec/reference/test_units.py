@@ -72,6 +72,7 @@ def test_the_520_people_are_an_edge_of_their_own_with_their_share() -> None:
     assert stayed.share + moved.share == pytest.approx(1.0)
 
 
+@pytest.mark.mission("S06")
 def test_the_lineage_file_and_the_chains_say_the_same_for_all_209() -> None:
     for row in rows("admin/bacgiang_lineage.csv"):
         for day, column in ((EARLY_2025, "code_2025h1"), (LATE_2025, "code_2025_07")):

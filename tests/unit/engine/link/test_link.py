@@ -11,7 +11,6 @@ import pytest
 from bench.febrl import febrl4
 from tests.spec.golden import stage
 
-from dancu.engine.intake.spec import SectorSpec
 from dancu.engine.link import (
     LinkSettingsError,
     link,
@@ -23,6 +22,7 @@ from dancu.engine.link import (
 )
 from dancu.engine.link.similarity import date_level, jaro_winkler, name_level, one_edit
 from dancu.engine.ports import Context
+from dancu.engine.spec import SectorSpec
 from dancu.store.duckdb import DuckStore
 
 TEXT = {"kind": "exact", "m": {"same": 0.9, "different": 0.1}, "u": {"same": 0.1, "different": 0.9}}

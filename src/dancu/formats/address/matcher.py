@@ -10,6 +10,7 @@ from dancu.formats.address.lexicon import Entry, Lexicon, lexicon, name_key
 from dancu.formats.address.model import AddressMatch, Candidate, Why
 from dancu.formats.address.reading import Mention, Mentions, Reading, mentions, read, type_words
 from dancu.formats.address.search import GOOD, Hit, Search
+from dancu.formats.address.words import COMMUNE_TYPES
 from dancu.reference import units
 
 _LEAST = 0.7
@@ -50,10 +51,20 @@ def _hits(got: Reading, lex: Lexicon, province: str | None) -> list[Hit]:
     search.exact(found)
     if search.best() < GOOD:
         _widen(search, found)
-    communes = [h for h in search.hits if h.score >= _LEAST]
+    communes = [h for h in search.hits if h.score >= _LEAST and not _passes_over(h, got, types)]
     if communes and not search.may_be_a_district():
         return communes
     return communes + _coarser(found, search, lex, besides=bool(communes))
+
+
+def _passes_over(hit: Hit, got: Reading, types: dict[int, tuple[int, str]]) -> bool:
+    """A repaired reading that leaves a commune unread which the text names: `Xã Hoa Đào Mới, Huyện Sơn Động`."""
+    return hit.score < GOOD and any(
+        kind in COMMUNE_TYPES
+        and (place == 0 or got.part[place - 1] != got.part[place])
+        and not any(m.start <= name < m.end for m in hit.used)
+        for name, (place, kind) in types.items()
+    )
 
 
 def _widen(search: Search, found: Mentions) -> None:

@@ -9,6 +9,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 STAMP := $(VENV)/.installed
+# Spark (400 MB, needs Java 17) in an environment of its own, so that the product's stays small.
+SPARK := .env-spark
+SPARK_PY := $(SPARK)/bin/python
 # Two workers: the machine this is built for has two cores, and every further worker loads the
 # compiled kernels and starts a PostgreSQL of its own.
 WORKERS ?= 2
@@ -18,7 +21,7 @@ PORT ?= 8000
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test slow check serve bench golden rule sector docs db db-stop lock wheel clean
+.PHONY: help setup demo test slow slow-spark check serve bench golden rule sector docs db db-stop lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,7 +41,20 @@ test: $(STAMP) ## all tests, the examples in the docstrings included
 	$(PY) -m pytest -n $(WORKERS) -m "not slow"
 
 slow: $(STAMP) ## the tests too heavy for every commit (the wheel in an empty environment …)
-	$(PY) -m pytest -n 0 -m slow
+	$(PY) -m pytest -n 0 -m slow --ignore tests/spec/rules/test_spark.py
+	$(MAKE) slow-spark
+
+slow-spark: $(SPARK)/.installed ## of these, the rules on Spark against DuckDB (Java 17 or newer)
+	@command -v java >/dev/null || { echo "Cần Java 17 / Java 17 is needed: apt-get install openjdk-17-jre-headless" >&2; exit 1; }
+	$(SPARK_PY) -m pytest -n 0 -m slow tests/spec/rules/test_spark.py
+
+# The extra's requirements with everything of the lock held where it is.
+$(SPARK)/.installed: requirements-dev.txt pyproject.toml tools/make_venv.sh
+	@sh tools/make_venv.sh $(SPARK)
+	@$(SPARK_PY) -m pip list --format=freeze --exclude dancu --exclude pip --exclude setuptools > $(SPARK)/held.txt
+	@$(SPARK_PY) -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['spark'], sep='\n')" > $(SPARK)/extra.txt
+	$(SPARK_PY) -m pip install -qq -c $(SPARK)/held.txt -r $(SPARK)/extra.txt
+	@touch $@
 
 check: $(STAMP) ## types, style, import contracts, lock, generated docs, no machine paths
 	$(PY) tools/check.py

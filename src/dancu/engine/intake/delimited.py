@@ -25,6 +25,7 @@ from dancu.engine.intake.hostile import MAX_COLUMNS
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 MAX_CELL: Final = 200_000
+_LEAST_TO_RESPLIT: Final = 3
 _PREVIEW: Final = 256 * 1024
 _PREVIEW_ROWS: Final = 300
 _BLOCK: Final = 4 * 1024 * 1024
@@ -37,12 +38,29 @@ class _Misfits:
     width: int
     delimiter: str
     raw: list[tuple[int, list[str]]] = field(default_factory=list)
+    other: list[int] = field(default_factory=list)
 
     def take(self, row: Any) -> str:
         """Arrow's handler: note the row and let the reader go on."""
-        cells = next(csv.reader([row.text], delimiter=self.delimiter), [])
+        cells = self._otherwise(row.text)
+        if cells:
+            self.other.append(row.number)
+        else:
+            cells = next(csv.reader([row.text], delimiter=self.delimiter), [])
         self.raw.append((row.number, cells))
         return "skip"
+
+    def _otherwise(self, text: str) -> list[str]:
+        """The cells by another delimiter, where that alone gives the right number of them."""
+        if self.width < _LEAST_TO_RESPLIT:
+            return []
+        marks = (mark for mark in DELIMITERS if mark != self.delimiter)
+        ways = (
+            next(csv.reader([text], delimiter=mark), [])
+            for mark in marks
+            if text.count(mark) >= self.width - 1
+        )
+        return next((cells for cells in ways if len(cells) == self.width), [])
 
 
 def read_delimited(data: bytes, *, name: str, sheet: str = "") -> Grid:
@@ -61,7 +79,7 @@ def read_delimited(data: bytes, *, name: str, sheet: str = "") -> Grid:
         grid = _without_marked(grid, ALIEN, "bad_encoding")
     if b'"' in text:
         grid = _without_swallowed(grid, delimiter)
-    return Grid(
+    read = Grid(
         sheet=sheet,
         table=grid.table,
         numbers=grid.numbers,
@@ -70,6 +88,9 @@ def read_delimited(data: bytes, *, name: str, sheet: str = "") -> Grid:
         rejects=grid.rejects,
         padded=grid.padded,
     )
+    count = len(misfits.other)
+    message = f"{count} dòng dùng dấu phân cách khác với cả tệp, đã tách theo dấu của dòng đó."
+    return read.noted("other_delimiter", message, count=count) if count else read
 
 
 def _with_newlines(text: bytes) -> bytes:
@@ -127,6 +148,7 @@ def _parse(text: bytes, misfits: _Misfits, name: str) -> pa.Table:
     block = _BLOCK
     while True:
         misfits.raw.clear()
+        misfits.other.clear()
         try:
             return pacsv.read_csv(
                 pa.BufferReader(text),
@@ -186,7 +208,8 @@ def _assembled(table: pa.Table, misfits: _Misfits, skipped: int) -> Grid:
         order = np.argsort(numbers, kind="stable")
         table = pa.concat_tables([table, extra]).take(pa.array(order))
         good = numbers[order]
-    padded = tuple(number + skipped for number, _ in fitted)
+    other = set(misfits.other)
+    padded = tuple(number + skipped for number, _ in fitted if number not in other)
     return Grid("", table, pa.array(good + skipped), rejects=rejects, padded=padded)
 
 

@@ -116,10 +116,7 @@ class Gathering:
 
     def why_nothing(self) -> str:
         """The message of each file from which no record came."""
-        reasons = [
-            f"{row['name']}: {row['message_vi'] or 'không có dòng dữ liệu nào nhận ra được.'}"
-            for row in self._files
-        ]
+        reasons = [_why(str(row["name"]), str(row["message_vi"] or "")) for row in self._files]
         return "Không đọc được bản ghi nào.\n" + "\n".join(reasons)
 
     def files(self) -> pa.Table:
@@ -262,3 +259,9 @@ def _refused(number: int, source: Input, reason: str, message: str) -> dict[str,
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _why(name: str, message: str) -> str:
+    """The message, after the file's name where the message does not begin with it."""
+    text = message or "không có dòng dữ liệu nào nhận ra được."
+    return text if text.startswith(f"{name}: ") else f"{name}: {text}"

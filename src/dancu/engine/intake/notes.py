@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import pyarrow as pa
@@ -25,6 +25,8 @@ _FOOT: Final = {
 _SAMPLE: Final = 2_000
 _FORMULA_BYTES: Final = pa.array([sign.encode() for sign in FORMULA_SIGNS], pa.binary())
 _SURE: Final = 0.75
+_FIELDS_OF_A_LIST: Final = 3
+_NAMES: Final = frozenset({"full_name", "given_name"})
 
 
 def layout_notes(header: Header, grid: Grid) -> list[dict[str, Any]]:
@@ -90,6 +92,35 @@ def mapping_notes(
         for at, role in rivals.items()
         if at not in given
     ]
+
+
+def empty_notes(header: Header, roles: Mapping[int, str], table: pa.Table) -> list[dict[str, Any]]:
+    """Columns with a known heading and not one cell: often formulas that nothing has computed."""
+    names = [
+        header.names[at]
+        for at in sorted(roles)
+        if table.num_rows and table.column(at).null_count == table.num_rows
+    ]
+    if not names:
+        return []
+    columns = ", ".join(f"«{name}»" for name in names)
+    message = (
+        f"Cột {columns} không có ô nào có dữ liệu; nếu là công thức, "
+        "hãy mở bằng Excel, lưu lại rồi nạp."
+    )
+    return [note("empty_column", message, columns=names)]
+
+
+def beside_note(rivals: Mapping[int, str], given: Assignment) -> list[dict[str, Any]]:
+    """A second list to the right of the first: its columns repeat the name and other fields."""
+    again = {role for at, role in rivals.items() if at not in given}
+    if len(again) < _FIELDS_OF_A_LIST or not again & _NAMES:
+        return []
+    message = (
+        "Có hai danh sách đặt cạnh nhau; chỉ đọc danh sách bên trái. "
+        "Hãy tách danh sách bên phải thành trang riêng rồi nạp lại."
+    )
+    return [note("side_by_side", message, roles=sorted(again))]
 
 
 def size_note(spec: SectorSpec, rows: int) -> list[dict[str, Any]]:

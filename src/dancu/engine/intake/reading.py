@@ -203,6 +203,7 @@ def _sheet(
         *remarks.layout_notes(header, grid),
         *remarks.padded_note(grid, _row_number(grid, header.last)),
         *more,
+        *remarks.empty_notes(header, roles, body.table),
         *remarks.row_notes(rejects),
         *event_note,
         *(remarks.size_note(spec, rows.num_rows) if spec else []),
@@ -278,7 +279,7 @@ def _mapping_remarks(
         for at, ways in enumerate(header.ways)
         if (hit := next((h for way in ways if (h := known.find(way))), None))
     }
-    more = remarks.mapping_notes(header, given, hits)
+    more = [*remarks.beside_note(hits, given), *remarks.mapping_notes(header, given, hits)]
     missing = missing_roles(spec, given) if spec else ()
     if missing:
         message = f"Thiếu cột bắt buộc của nguồn này: {', '.join(missing)}."

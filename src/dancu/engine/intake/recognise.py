@@ -20,6 +20,7 @@ _UNREAD_COSTS: Final = 0.5
 _NAMED_GAINS: Final = 3.0
 _WORDS_GAIN: Final = 0.7
 _LEAST: Final = 0.8
+_APART: Final = 0.05
 # Either way of writing a field satisfies a demand for it.
 _INSTEAD: Final[dict[str, tuple[str, ...]]] = {
     "full_name": ("surname_middle", "given_name"),
@@ -49,9 +50,15 @@ def candidates(
 
 
 def chosen(found: Sequence[Candidate]) -> str | None:
-    """The best source that has its required columns and a fair score, or None."""
-    best = found[0] if found else None
-    return best.source if best and not best.missing and best.score >= _LEAST else None
+    """The best source that has its required columns and a fair score, or None.
+
+    None too where the next one is as good: headings that every list has tell no source.
+    """
+    fit = [one for one in found if not one.missing]
+    if not fit or fit[0].score < _LEAST:
+        return None
+    tied = len(fit) > 1 and fit[0].score - fit[1].score < _APART
+    return None if tied else fit[0].source
 
 
 def missing_roles(spec: SectorSpec, given: Assignment) -> tuple[str, ...]:

@@ -172,6 +172,6 @@ def _reason(group: Group, field: str) -> str:
     for criterion in group.order:
         shift, mask = group.shift(criterion), (1 << BITS[criterion]) - 1
         own, winning = (f"(r.{key}_{group.name} >> {shift}) & {mask}" for key in "kw")
-        reason = "trust" if criterion == "trusted" else criterion
+        reason = {"trusted": "trust", "fits": "invalid"}.get(criterion, criterion)
         whens.append(f"WHEN ({own}) <> ({winning}) THEN '{reason}'")
     return f"CASE {' '.join(whens)} ELSE 'tie' END"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dancu.engine.golden.survivorship import (
+    FITS,
     HAS_VALUE,
     LAST_PLACE,
     TRUSTED,
@@ -102,6 +103,7 @@ def claims() -> str:
 
 def _claim(group: Group) -> str:
     parts = {
+        "fits": FITS.get(group.leader, "1"),
         "trusted": f"CASE WHEN t.t_{group.name} >= {TRUSTED} THEN 1 ELSE 0 END",
         "trust": f"t.t_{group.name}",
         "agreement": f"least(63, coalesce(a.n_{group.name}, 1))",

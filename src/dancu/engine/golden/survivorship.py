@@ -2,7 +2,8 @@
 
 A group's members all come from one record. `order`: what decides, first to last (trust, agreement, date); the
 smallest record_id decides what is left. `trusted` first: sources trusted from 70 on compete, the others fill gaps
-(a clinic's typed address is newer hearsay, not a move). `class`: first the class (a name without marks, a birth
+(a clinic's typed address is newer hearsay, not a move). `fits` first: a value that its own record's personal number
+contradicts yields to one that none does. `class`: first the class (a name without marks, a birth
 year) is chosen by that order, then within it the record of the best `quality` (a name with its marks, a full date).
 """
 
@@ -16,7 +17,7 @@ from importlib import resources
 
 from dancu.reference.fields import citizen_columns, fields, fix_columns, issue_columns
 
-BITS = {"trusted": 1, "trust": 7, "agreement": 6, "date": 17}
+BITS = {"fits": 1, "trusted": 1, "trust": 7, "agreement": 6, "date": 17}
 """Room of each criterion in a packed BIGINT; below them 12 bits for the record's place."""
 
 PLACE_BITS = 12
@@ -33,6 +34,13 @@ QUALITY: Mapping[str, str] = {
     "precision": "CASE WHEN {r}.birth_day IS NOT NULL AND {r}.birth_month IS NOT NULL THEN 2"
     " WHEN {r}.birth_month IS NOT NULL THEN 1 ELSE 0 END",
 }
+
+
+FITS: Mapping[str, str] = {
+    "birth_year": "CASE WHEN r.personal_number_birth_year <> r.birth_year THEN 0 ELSE 1 END",
+    "sex": "CASE WHEN r.personal_number_sex <> r.sex THEN 0 ELSE 1 END",
+}
+"""By the leader of the group: 0 where the digits of the record's own number say otherwise (Circular 59/2021 art. 4)."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from dancu.formats import qcvn109
 from dancu.formats.errors import FormatError
 
 _MOST_SPAN: Final = 100
+_EXACT: Final = 2.0**53
+_SHEETML: Final = {"row": "tr", "cell": "td"}
 
 
 def read_parquet(data: bytes, *, name: str) -> Grid:
@@ -66,12 +68,22 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         cells = [None if value is None else _json(value) for value in column.to_pylist()]
         return pa.chunked_array([pa.array(cells, pa.string())])
+    if pa.types.is_floating(kind):
+        column = pc.if_else(pc.is_nan(column), pa.scalar(None, kind), column)
+    if pa.types.is_floating(kind) and _whole(column):
+        return emptied(column.cast(pa.int64(), safe=False).cast(pa.string()))
     text = column.cast(pa.string())
     if pa.types.is_floating(kind):
         text = pc.replace_substring_regex(text, pattern=r"^(-?\d+)\.0$", replacement=r"\1")
     if pa.types.is_timestamp(kind):
         text = pc.replace_substring_regex(text, pattern=r" 00:00:00(\.0+)?$", replacement="")
     return emptied(text)
+
+
+def _whole(column: pa.ChunkedArray) -> bool:
+    """Whole numbers that a double holds exactly: numbers of persons beside empty cells."""
+    exact = pc.and_(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), _EXACT))
+    return bool(pc.all(exact, min_count=0).as_py())
 
 
 def _json(value: object) -> str:
@@ -91,7 +103,7 @@ def read_message(data: bytes, *, name: str) -> Grid:
 
 
 def read_html(data: bytes, *, name: str) -> Grid:
-    """The rows of the tables in an HTML page, which many systems export under the name .xls."""
+    """The rows of an HTML page or XML workbook of 2003, which many systems export as .xls."""
     text, encoding = to_utf8(data, name)
     reader = _Tables()
     reader.feed(text.decode("utf-8", "replace"))
@@ -102,6 +114,16 @@ def read_html(data: bytes, *, name: str) -> Grid:
             "too_many_columns", name=name, columns=table.num_columns, limit=MAX_COLUMNS
         )
     return Grid(sheet="", table=table, numbers=numbered(table), encoding=encoding)
+
+
+def _plain(tag: str) -> str:
+    """The HTML name of a tag of an XML workbook: `ss:Row` is a row as `tr` is."""
+    bare = tag.removeprefix("ss:")
+    return _SHEETML.get(bare, tag)
+
+
+def _count(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
 class _Tables(HTMLParser):
@@ -115,20 +137,27 @@ class _Tables(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open a row or a cell."""
+        tag = _plain(tag)
         if tag == "tr":
             self._end_cell()
             self.rows.append([])
         elif tag in ("td", "th") and self.rows:
             self._end_cell()
             self._cell = []
-            span = dict(attrs).get("colspan") or "1"
-            self._span = min(int(span), _MOST_SPAN) if span.isdecimal() else 1
+            self._place(dict(attrs))
         elif tag == "br" and self._cell is not None:
             self._cell.append("\n")
 
+    def _place(self, attrs: dict[str, str | None]) -> None:
+        """How many columns the cell covers, and the columns left out before it."""
+        across = _count(attrs.get("ss:mergeacross"))
+        self._span = min(_count(attrs.get("colspan")) or across + 1, _MOST_SPAN)
+        index = min(_count(attrs.get("ss:index")), MAX_COLUMNS + 1)
+        self.rows[-1] += [None] * (index - 1 - len(self.rows[-1]))
+
     def handle_endtag(self, tag: str) -> None:
         """Close a cell."""
-        if tag in ("td", "th", "tr", "table"):
+        if _plain(tag) in ("td", "th", "tr", "table"):
             self._end_cell()
 
     def handle_data(self, data: str) -> None:

@@ -41,6 +41,8 @@ def to_utf8(data: bytes, name: str) -> tuple[bytes, str]:
     """UTF-8 bytes without a mark, and the name of the encoding found."""
     if data.startswith(codecs.BOM_UTF8):
         return _utf8(data[3:], name)
+    if data[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        return data.decode("utf-32", "replace").encode("utf-8"), "utf-32"
     if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return data.decode("utf-16", "replace").encode("utf-8"), "utf-16"
     order = is_utf16(data[:4096])

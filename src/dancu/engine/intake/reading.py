@@ -97,7 +97,7 @@ def read_grids(data: bytes, *, name: str) -> list[Grid]:
         grids = [read_parquet(data, name=name)]
     elif kind in ("xml", "json"):
         grids = [read_message(data, name=name)]
-    elif kind == "html":
+    elif kind in ("html", "sheetml"):
         grids = [read_html(data, name=name)]
     else:
         grids = [read_delimited(data, name=name)]

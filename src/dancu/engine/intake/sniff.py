@@ -30,12 +30,13 @@ EXTENSIONS: Final = {
     "xml": {"xml"},
     "json": {"json"},
     "html": {"html", "htm"},
+    "sheetml": {"xml", "xls"},
     "text": {"csv", "tsv", "txt"},
 }
 
 
 def kind_of(data: bytes, name: str) -> str:
-    """xlsx, xls, ods, parquet, xml, json, html or text; IntakeError for what is never read."""
+    """xlsx, xls, ods, parquet, xml, sheetml, json, html or text; IntakeError for what is never read."""
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise IntakeError("empty_file", name=name)
     if data[:4] == b"PK\x03\x04" or data[:4] == b"PK\x05\x06":
@@ -97,6 +98,8 @@ def _text_kind(head: bytes, name: str) -> str:
     if _looks_binary(head):
         raise IntakeError("binary_junk", name=name)
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").replace(b"\x00", b"")[:512].lower()
+    if b"<workbook" in start or b"excel.sheet" in start:
+        return "sheetml"
     if start.startswith(b"<?xml") or start.startswith(b"<"):
         return "html" if b"<html" in start or b"<table" in start else "xml"
     return "json" if start[:1] in (b"{", b"[") else "text"

@@ -20,6 +20,7 @@ from dancu.engine.intake import (
     read,
     read_arrow,
 )
+from dancu.engine.intake.columnar import as_text
 from dancu.sectors import specs
 
 ON = dt.date(2024, 6, 30)
@@ -122,3 +123,18 @@ def test_many_misfitting_rows_keep_their_numbers() -> None:
     rows = sheet.rows.to_pylist()
     assert [row["row"] - 1 for row in rows] == [int(row["serial"]) for row in rows]
     assert len(rows) == 3000
+
+
+@pytest.mark.parametrize(
+    ("cells", "texts"),
+    [
+        ([924190000100.0, None, float("nan")], ["924190000100", None, None]),
+        ([7.0, 1.5], ["7", "1.5"]),
+        ([1e300], ["1e+300"]),
+        ([None], [None]),
+    ],
+)
+def test_a_column_of_doubles_keeps_the_digits_of_whole_numbers(
+    cells: list[float | None], texts: list[str | None]
+) -> None:
+    assert as_text(pa.chunked_array([pa.array(cells, pa.float64())])).to_pylist() == texts

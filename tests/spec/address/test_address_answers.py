@@ -26,6 +26,8 @@ ONE = [  # text, code, what is left over
     ("Phường 01, Quận 3, TP HCM", "27160", ""),
     ("thôn Đông Tiến, Thụy Hòa, Yên Phong, Bắc Ninh", "09208", "thôn Đông Tiến"),
     ("Xã Quế-Nham, Huyện Tân-Yên, Tỉnh Bắc-Giang", "07366", ""),
+    ("xã-lai-vung, tỉnh-đồng-tháp", "30226", ""),
+    ("sa thay town, sa thay district, kon tum province, vietnam", "23527", ""),
     ("Xã/Phường: Quế Nham, Quận/Huyện: Tân Yên, Tỉnh/TP: Bắc Giang", "07366", ""),
     ("Xã: Than Uyên; Tỉnh: Lai Châu", "03595", ""),
     ("tỉnh: Quảng Trị xã: Hải Lăng", "19702", ""),

@@ -161,9 +161,9 @@ def type_words(got: Reading, lex: Lexicon) -> dict[int, tuple[int, str]]:
         if part[i + 1] != part[i] or got.hyphen[i + 1] == SPACED:
             continue
         one = None if _ends_a_name(got, i) else TYPES.get((keys[i],))
-        if one and i + 1 not in found and not got.hyphen[i + 1]:
+        if one and i + 1 not in found and (len(keys[i]) > 1 or not got.hyphen[i + 1]):
             found[i + 1] = (i, one)
-        if i + 2 < n and part[i + 2] == part[i] and not got.hyphen[i + 2]:
+        if i + 2 < n and part[i + 2] == part[i] and got.hyphen[i + 2] != SPACED:
             two = TYPES.get((keys[i], keys[i + 1]))
             if not two and not _in_a_name(got, i, lex):
                 two = _misspelt(keys[i], keys[i + 1])

@@ -34,6 +34,7 @@ _ENGLISH_AFTER: Final = re.compile(
     rf"(?<![^\s,;:/()])([^\s,;:/()\d][^,;:/()\d]*)(?<!\s)\s+({'|'.join(_ENGLISH)})\.?(?=\s*(?:[,;/()]|-|$))",
     re.IGNORECASE,
 )
+_TOWN: Final = re.compile(r"(?<!\w)town(?!\w)", re.IGNORECASE)
 _ENGLISH_NUMBER: Final = re.compile(
     r"(?<!\w)(ward|district|dist)\.?\s*(\d{1,2})(?!\w)", re.IGNORECASE
 )
@@ -56,6 +57,8 @@ def usual(text: str) -> str:
     text = _ROMAN_WARD.sub(_arabic, text)
     if _ENGLISH_WORD.search(text):
         text = _ENGLISH_NUMBER.sub(_numbered, text)
+        if "district" in text.lower():  # a town inside a district is a thị trấn
+            text = _TOWN.sub("township", text)
         text = _ENGLISH_AFTER.sub(_before, text)
     return text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sys
 import time
 from collections.abc import Iterable
@@ -86,18 +87,31 @@ def clean_files(
         context = job.context()
         written = write_all(asked.out, report.cleaned_files(store, context))
         summary = report.summary(store, context, manifest)
-        refused = refusals(store)
+        refused, noted = refusals(store), remarks(store)
     if asked.as_json:
-        told = {"refused": refused, "written": written, "out": str(asked.out), "manifest": manifest}
-        print_json(summary.as_dict() | told)
+        told = {"refused": refused, "notes": noted, "written": written, "out": str(asked.out)}
+        print_json(summary.as_dict() | told | {"manifest": manifest})
     else:
-        shown.cleaned(summary, written, asked.out)
+        shown.cleaned(summary, written, asked.out, noted)
     leave(refused)
 
 
 def _rules_for_files(on: dt.date, register: Path | None) -> list[str]:
     left_out = _WHOLE_HOUSEHOLDS if register else (*_WHOLE_HOUSEHOLDS, *_WHOLE_REGISTER)
     return [rule.id for rule in rules_on(on) if rule.id not in left_out]
+
+
+def remarks(store: Store) -> list[str]:
+    """What was noticed while reading, file by file: a second list beside the first, a column without values …"""
+    rows = store.fetch(
+        "SELECT name, sheet, notes FROM files WHERE notes IS NOT NULL ORDER BY file_no, sheet"
+    )
+    return [
+        f"{row['name']}{', trang ' + row['sheet'] if row['sheet'] else ''}: {note['message_vi']}"
+        for row in rows.to_pylist()
+        for note in json.loads(row["notes"])
+        if note.get("message_vi")
+    ]
 
 
 def write_all(folder: Path, files: Iterable[OutFile]) -> list[str]:

@@ -54,11 +54,13 @@ def summary(found: Summary, manifest: dict[str, Any], folder: Path) -> None:
         console.print(line, markup=False, soft_wrap=True)
 
 
-def cleaned(found: Summary, written: list[str], out: Path) -> None:
+def cleaned(found: Summary, written: list[str], out: Path, noted: list[str]) -> None:
     """The end of `dancu clean`."""
     console.print(_counts(found, found.record_findings), soft_wrap=True)
     if found.register:
         console.print(_scores("Điểm của những người trong tệp", found.register))
+    for line in noted:
+        console.print(f"Lưu ý: {line}", markup=False, soft_wrap=True)
     for path in written:
         console.print(f"  {out / path}", markup=False, soft_wrap=True)
 

@@ -37,7 +37,11 @@ ONE = [  # text, code, what is left over
     ("Hong Bang Ward, Hai Phong City, Vietnam", "11311", ""),
     ("Xã Cà Ná (Huyện Thuận Nam, Tỉnh Ninh Thuận)", "22910", ""),
     ("phường ninh xá thuận thành bắc ninh", "09445", ""),
-    ("Thôn Hợp Tiến, Xã Hoa Đào Mới, Huyện Sơn Động, Tỉnh Bắc Giang", "220", "Thôn Hợp Tiến, Xã Hoa Đào Mới"),
+    (
+        "Thôn Hợp Tiến, Xã Hoa Đào Mới, Huyện Sơn Động, Tỉnh Bắc Giang",
+        "220",
+        "Thôn Hợp Tiến, Xã Hoa Đào Mới",
+    ),
     ("xã lương thế trân cái nước cà mau", "32131", ""),
     ("P11 t.phố Đà Lạt, t.Lâm Đồng", "24799", ""),
     ("xã Xã Vĩnh Lợi, thành phố Thành phố Cần Thơ", "31777", "xã"),

@@ -1,4 +1,4 @@
-"""Every rule gives the answer of every one of its examples, on every engine."""
+"""Every rule gives the answer of every one of its examples, on DuckDB and PostgreSQL (`test_spark` for Spark)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.spec.rules.engines import Duck, Engine, Postgres, Spark
+from tests.spec.rules.engines import Duck, Engine, Postgres
 from tests.spec.rules.tables import COLUMNS, OTHERS, arrow, group_branch, group_cases, row_cases
 
 from dancu.engine.validate import group_rule_sql, row_rule_sql
@@ -24,14 +24,6 @@ def postgres_engine(postgres: Any) -> Iterator[Postgres]:
 
     with psycopg.connect(postgres) as connection:
         yield Postgres(connection)
-
-
-@pytest.fixture(scope="module")
-def spark_engine() -> Iterator[Spark]:
-    sql = pytest.importorskip("pyspark.sql", reason="the extra «spark» is not installed")
-    session = sql.SparkSession.builder.master("local[1]").getOrCreate()
-    yield Spark(session)
-    session.stop()
 
 
 def row_answers(engine: Engine) -> list[list[Any]]:
@@ -109,9 +101,3 @@ def test_postgresql_gives_every_answer_of_duckdb(
     duck_answers: tuple[list[list[Any]], Groups], postgres_engine: Postgres
 ) -> None:
     assert (row_answers(postgres_engine), group_answers(postgres_engine)) == duck_answers
-
-
-def test_spark_gives_every_answer_of_duckdb(
-    duck_answers: tuple[list[list[Any]], Groups], spark_engine: Spark
-) -> None:
-    assert (row_answers(spark_engine), group_answers(spark_engine)) == duck_answers

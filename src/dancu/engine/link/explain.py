@@ -74,9 +74,10 @@ def explain_pair(row: Mapping[str, Any], lang: str = "vi") -> str:
     """A row of `pairs` in words, a line for each piece of evidence, the strongest first. `lang`: vi or en."""
     words, at = _words(), 0 if lang == "vi" else 1
     verdict = words["phrases"]["joined" if row["joined"] else "apart"][at]
-    head = (
-        f"{verdict} ({row['probability']:.1%}; {words['phrases']['total'][at]} {row['score']:+.1f})"
-    )
+    percent = f"{100 * row['probability']:.1f}"
+    if lang == "vi":
+        percent = percent.replace(".", ",")
+    head = f"{verdict} ({percent}%; {words['phrases']['total'][at]} {row['score']:+.1f})"
     if not row["joined"] and row.get("blocked_by"):
         reason = words["reasons"].get(row["blocked_by"], [row["blocked_by"]] * 2)[at]
         head += f" {words['phrases']['because'][at]} {reason}"

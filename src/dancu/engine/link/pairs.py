@@ -18,7 +18,7 @@ from dancu.engine.link.evidence import at_most, conflict_of, score_of
 from dancu.engine.link.jit import kernel
 from dancu.engine.link.model import Model
 
-_PAIRS_A_CHUNK = 4_000_000
+_PAIRS_A_CHUNK = 100_000  # small enough that every key keeps all cores busy
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,13 @@ def find(model: Model, hashes: npt.NDArray[np.uint64], floor: float) -> Found:
     """Every pair that shares a key and scores at least `floor` bits."""
     parts, compared = [], []
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        for k in range(hashes.shape[1]):
-            made = list(pool.map(lambda job: _scan(*job), _jobs(model, hashes, k, floor)))
+        # The blocks of the next key are sorted while the pairs of this one are compared.
+        waiting = [
+            [pool.submit(_scan, *job) for job in _jobs(model, hashes, k, floor)]
+            for k in range(hashes.shape[1])
+        ]
+        for k, jobs in enumerate(waiting):
+            made = [job.result() for job in jobs]
             parts += [(*m[:5], np.full(len(m[0]), k, np.int8)) for m in made]
             compared.append(sum(m[5] for m in made))
     empty = np.zeros(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from dancu.engine.report.facts import NO_UNIT, Facts, Row
+from dancu.engine.report.model import Score
 from dancu.engine.report.places import UNKNOWN_UNIT, WORKLISTS
 from dancu.engine.report.words import DIMENSIONS, MEANINGS, level, number, points
 
@@ -42,6 +43,16 @@ def _index(facts: Facts, communes: list[Row], goal: float) -> Row:
         "id": "index",
         "label": "Chỉ số chất lượng dữ liệu toàn tỉnh",
         "meaning": "Gộp năm chiều theo trọng số, tính trên người trong sổ đăng ký.",
+        **_scored(found, goal),
+        "gap": gap,
+        "gap_text": text,
+        "records": f"{WORKLISTS}/",
+    }
+
+
+def _scored(found: Score | None, goal: float) -> Row:
+    """What every figure that is a score shows: the points, the checks behind them, colour and target."""
+    return {
         "kind": "score",
         "value": found.score if found else None,
         "numerator": found.passed if found else 0,
@@ -49,9 +60,6 @@ def _index(facts: Facts, communes: list[Row], goal: float) -> Row:
         "unit": CHECKS,
         "colour": found.colour if found else "none",
         "target": goal,
-        "gap": gap,
-        "gap_text": text,
-        "records": f"{WORKLISTS}/",
     }
 
 
@@ -71,13 +79,7 @@ def _dimension(facts: Facts, name: str, goal: float) -> Row:
         "id": name,
         "label": DIMENSIONS[name],
         "meaning": MEANINGS[name],
-        "kind": "score",
-        "value": found.score if found else None,
-        "numerator": found.passed if found else 0,
-        "denominator": found.evaluated if found else 0,
-        "unit": CHECKS,
-        "colour": found.colour if found else "none",
-        "target": goal,
+        **_scored(found, goal),
         "gap": failing,
         "gap_text": text if found else "Không có dữ liệu để xét chiều này.",
         "records": f"{WORKLISTS}/",

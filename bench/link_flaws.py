@@ -35,7 +35,7 @@ class Register:
 
 REGISTERS = {
     #                            share  adults care stale no_nr old_nr bhxh  hhold phone parent ethnic marks upper
-    "population":       Register(0.93, False, 0.5, 0.25, 0.05, 0.30, 0.00, 0.90, 0.35, 0.70, 0.95, 0.01, 0.00),
+    "population":       Register(0.93, False, 0.5, 0.25, 0.07, 0.30, 0.00, 0.90, 0.35, 0.70, 0.95, 0.01, 0.00),
     "health":           Register(0.315,False, 1.0, 0.60, 0.50, 0.06, 0.55, 0.20, 0.35, 0.12, 0.10, 0.10, 0.05),
     "social_insurance": Register(0.195, True, 1.0, 0.70, 0.35, 0.25, 0.90, 0.08, 0.40, 0.05, 0.10, 0.12, 0.10),
     "driving_licence":  Register(0.122, True, 1.3, 0.80, 0.70, 0.30, 0.00, 0.00, 0.35, 0.00, 0.00, 0.15, 0.90),
@@ -44,14 +44,14 @@ REGISTERS = {
 
 FLAWS = {
     "one tone mark wrong": 0.015,
-    "one letter slipped": 0.015,
+    "one letter slipped": 0.018,
     "middle name left out": 0.020,
     "part of a long middle name left out": 0.100,
     "another middle name": 0.006,
-    "given name heard as another": 0.010,
+    "given name heard as another": 0.014,
     "surname wrong": 0.003,
     "words in another order": 0.004,
-    "words in another order, minority": 0.120,
+    "words in another order, minority": 0.160,
     "small letters only": 0.020,
     "parent's name slipped": 0.040,
     "parent's marks lost": 0.080,
@@ -162,19 +162,17 @@ class _Writer:
         texts = _spelled(parts, self._chance(self.register.lost_marks))
         texts = _changed(texts, self._flaw("one letter slipped"), _slip, rng)
         texts = _changed(texts, self._flaw("one tone mark wrong"), _other_mark, rng)
-        texts = pc.if_else(
-            pa.array(self._flaw("small letters only")), pc.utf8_lower(texts), texts
-        )
-        return pc.if_else(
-            pa.array(self._chance(self.register.upper)), pc.utf8_upper(texts), texts
-        )
+        texts = pc.if_else(pa.array(self._flaw("small letters only")), pc.utf8_lower(texts), texts)
+        return pc.if_else(pa.array(self._chance(self.register.upper)), pc.utf8_upper(texts), texts)
 
     def _shortened(self, middle: Ints) -> Ints:
         """Thị Thanh written as Thị or Thanh, where that is a middle name too."""
         texts = words().texts.to_pylist()
         place = {text: code for code, text in enumerate(texts)}
         first, last = (
-            np.array([place.get(text.split(" ")[k], c) if text else 0 for c, text in enumerate(texts)])
+            np.array(
+                [place.get(text.split(" ")[k], c) if text else 0 for c, text in enumerate(texts)]
+            )
             for k in (0, -1)
         )
         short = self._flaw("part of a long middle name left out")
@@ -195,7 +193,9 @@ class _Writer:
         month = np.where(self._flaw("wrong month"), rng.integers(1, 13, n), month)
         swapped = self._flaw("day and month swapped") & (day <= 12)
         month, day = np.where(swapped, day, month), np.where(swapped, month, day)
-        year = year + np.where(self._flaw("wrong year"), rng.choice([-10, -2, -1, -1, 1, 1, 2, 10], n), 0)
+        year = year + np.where(
+            self._flaw("wrong year"), rng.choice([-10, -2, -1, -1, 1, 1, 2, 10], n), 0
+        )
         only = self.all.year_only[self.who] & ~self._flaw("a full date for who knows only the year")
         first = self._flaw("01/01 for an unknown day") | (only & self._chance(0.15))
         return year, np.where(first, 1, month), np.where(first, 1, day), only & ~first

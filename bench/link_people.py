@@ -21,14 +21,15 @@ LAST_BIRTH = np.datetime64("2024-05-20")
 # How families are made: shares of people or of households.
 HOUSEHOLD_SIZES = (0.10, 0.16, 0.20, 0.25, 0.17, 0.08, 0.04)  # of 1, 2, … 7 people
 NO_SPOUSE = 0.12  # households of two and more with one parent
-TWINS = 0.012  # younger brothers and sisters born with the one before
+TWINS = 0.035  # younger brothers and sisters born with the one before; 1.2% of births are of twins
+TWINS_GROWN = 0.02  # heads of a household whose twin is the head of the one before
 TWIN_SAME_SEX = 0.65
-TWIN_NAMED_ALIKE = 0.40  # given names a letter or a tone mark apart
+TWIN_NAMED_ALIKE = 0.50  # given names a letter or a tone mark apart
 CLAN = 0.15  # households with one of the two great surnames of their commune
 FATHERS_MIDDLE = 0.30  # sons
 SIBLINGS_MIDDLE = 0.30  # the middle name of the brother or sister before
 MOTHERS_SURNAME = 0.06  # her surname as the middle name
-MINORITY = 0.15  # households, by commune
+MINORITY = 0.15  # households: half of those in three communes of ten
 MOVED_HOUSEHOLDS, MOVED_ALONE = 0.06, 0.04
 YEAR_ONLY = 0.15  # people born before 1960 who know no birthday
 OWN_PHONE, NEW_PHONE = 0.75, 0.20
@@ -147,14 +148,22 @@ def people(count: int, rng: np.random.Generator) -> People:
     twin = child & child[before] & (place > 2) & (rng.random(count) < TWINS)
     born = np.where(twin, born[before], born)
     sex = np.where(twin & (rng.random(count) < TWIN_SAME_SEX), sex[before], sex)
+    grown, other = _grown_twins(place, sex, rng)
+    born[grown] = born[other]
     communes = max(20, round(COMMUNES * count / PEOPLE))
     weight = rng.gamma(3.0, 1.0, communes)
     where = rng.choice(communes, households, p=weight / weight.sum())
+    where[home[grown]] = where[home[other]]
     surname, middle, given = _names(where, home, head, sex, spouse, child, twin, communes, rng)
+    surname[grown], middle[grown] = surname[other], middle[other]
+    near = rng.random(len(grown)) < TWIN_NAMED_ALIKE
+    given[grown[near]] = named_alike(given[other[near]], rng)
     father, mother = _parents(head, sex, spouse, child, (surname, middle, given), rng)
+    father[grown], mother[grown] = father[other], mother[other]
     moved = rng.random(households)[home] < MOVED_HOUSEHOLDS
     alone = rng.random(count) < MOVED_ALONE
-    minority = (rng.random(communes)[where] < 2 * MINORITY) & (rng.random(households) < 0.5)
+    upland = rng.permutation(communes) < 2 * MINORITY * communes
+    minority = upland[where] & (rng.random(households) < 0.5)
     ethnic = np.where(minority, rng.integers(1, len(ETHNIC), communes)[where], 0)[home]
     phone = _scattered(np.arange(count), 48_271_007, 10**8)
     adult = (born < np.datetime64("2008-01-01")) & (rng.random(count) < OWN_PHONE)
@@ -206,6 +215,14 @@ def _births(
     age = np.where(child, own, age)
     age = np.where(elder, np.minimum(age[head] + 20 + rng.random(count) * 18, 99), age)
     return (LAST_BIRTH - (age * 365.25).astype(int)).astype("datetime64[D]"), child
+
+
+def _grown_twins(place: Ints, sex: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Rows of heads and of the heads of the household before, of the same sex, who are their twins."""
+    heads = np.flatnonzero(place == 0)
+    later, former = heads[1:], heads[:-1]
+    twins = (rng.random(len(later)) < TWINS_GROWN) & (sex[later] == sex[former])
+    return later[twins], former[twins]
 
 
 def _names(

@@ -1,10 +1,13 @@
-"""Clusters that do not snowball: the strongest evidence first, and never against a constraint.
+"""Clusters that do not snowball: rivals weighed against each other, the surest pair first, never against a constraint.
 
-The result is a pure function of each connected component: pairs are taken by score and, where scores are equal,
-by a hash of what the two records say, so neither the order of the records nor other components matter.
+The result is a pure function of each connected component of the kept pairs: pairs are taken by their odds and, where
+these are equal, by a hash of what the two records say and then by their identifiers, so neither the order of the
+records nor other components matter.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +21,154 @@ from dancu.engine.link.pairs import Found
 WEAK = 100
 """Conflict code: together the two clusters speak against one person, though this pair speaks for."""
 
+JUDGED = 101
+"""Conflict code: a person has said that two of these records are not the same."""
+
+RIVAL = 102
+"""Conflict code: another record of the same list is as good or better."""
+
+_TWICE = 10.0
+"""log2 odds from which two records of one list are that list's own repetition, not two rivals."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """People's own answers, by row: `same` and `apart`, int64 [n, 2] with the smaller row first."""
+
+    same: npt.NDArray[np.int64]
+    apart: npt.NDArray[np.int64]
+
+    @classmethod
+    def none(cls) -> Decided:
+        """No answers."""
+        return cls(np.zeros((0, 2), np.int64), np.zeros((0, 2), np.int64))
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """`root`: first row of each record's cluster. For each pair: `odds` (log2, rivals weighed), `hindered` by what."""
+
+    root: npt.NDArray[np.int32]
+    odds: npt.NDArray[np.float64]
+    hindered: npt.NDArray[np.int8]
+
+
+def clusters(
+    model: Model,
+    found: Found,
+    contents: npt.NDArray[np.uint64],
+    ids: npt.NDArray[np.int64],
+    *,
+    prior: float,
+    threshold: float,
+    floor: float,
+    decided: Decided | None = None,
+) -> Clusters:
+    """The clusters. `prior` and `threshold` in log2 odds, `floor` in bits a pair across two clusters."""
+    decided = decided or Decided.none()
+    odds = _odds(model, found, len(contents), prior)
+    strong = np.flatnonzero(odds >= threshold)
+    a, b = found.a[strong], found.b[strong]
+    order = _order(odds[strong], contents[a], contents[b], ids[a], ids[b])
+    conflict = found.conflict[strong][order]
+    root = np.arange(len(contents), dtype=np.int32)
+    apart = np.sort((decided.apart[:, 0] << 32) | decided.apart[:, 1])
+    _merge(
+        model, a[order], b[order], found.score[strong][order], conflict, floor,
+        decided.same, apart, root,
+    )  # fmt: skip
+    hindered = found.conflict.copy()
+    raw = found.score + prior
+    hindered[(odds < threshold) & (raw >= threshold) & (hindered == 0)] = RIVAL
+    hindered[strong[order]] = conflict
+    return Clusters(root, odds, hindered)
+
+
+def _order(
+    odds: npt.NDArray[np.float64],
+    left: npt.NDArray[np.uint64],
+    right: npt.NDArray[np.uint64],
+    first: npt.NDArray[np.int64],
+    second: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """Places by odds (in thousandths of a bit), the greatest first; ties by content, then by identifier."""
+    steps = np.round(np.clip(odds, -500, 500) * 1000).astype(np.int64)
+    tie = hashing.mixed(hashing.mixed(left) + hashing.mixed(right))
+    packed = ((500_000 - steps).astype(np.uint64) << np.uint64(40)) | (tie >> np.uint64(24))
+    order = np.argsort(packed, kind="stable")
+    ordered = packed[order]
+    if (ordered[1:] != ordered[:-1]).all():
+        return order
+    return np.lexsort((np.maximum(first, second), np.minimum(first, second), packed))
+
+
+def _odds(model: Model, found: Found, size: int, prior: float) -> npt.NDArray[np.float64]:
+    degree = np.bincount(found.a, minlength=size) + np.bincount(found.b, minlength=size)
+    starts = np.r_[0, np.cumsum(degree)].astype(np.int64)
+    pair_of = np.empty(int(starts[-1]), np.int32)
+    _adjacent(found.a, found.b, starts[:-1].copy(), pair_of)
+    weight = np.where(found.conflict == 0, np.exp2(np.clip(found.score + prior, -60, 60)), 0.0)
+    out = np.empty(len(found.a))
+    _weigh(model.only, found.a, found.b, found.score + prior, found.conflict, weight, starts, pair_of, out)
+    return np.where(found.conflict == 0, out, found.score + prior)
+
+
+@kernel
+def _adjacent(a, b, free, pair_of):  # type: ignore[no-untyped-def]
+    for p in range(a.size):
+        for row in (a[p], b[p]):
+            pair_of[free[row]] = p
+            free[row] += 1
+
+
+@kernel
+def _weigh(only, a, b, log, conflict, weight, starts, pair_of, out):  # type: ignore[no-untyped-def]
+    """Odds that a pair is one person when a list has each person once: w / (1 + what its rivals are worth)."""
+    for p in range(a.size):
+        rivals = 0.0
+        if weight[p] > 0.0:
+            rivals = _rivals(only, a, b, log, conflict, weight, starts, pair_of, a[p], b[p])
+            rivals += _rivals(only, a, b, log, conflict, weight, starts, pair_of, b[p], a[p])
+        out[p] = log[p] - np.log2(1.0 + rivals)
+
+
+@kernel
+def _rivals(only, a, b, log, conflict, weight, starts, pair_of, x, y):  # type: ignore[no-untyped-def]
+    """What the other records in the list of `y` are worth to `x`, each less by what else they could be."""
+    total = 0.0
+    if only[y] == 0:
+        return total
+    for e in range(starts[x], starts[x + 1]):
+        p = pair_of[e]
+        z = b[p] if a[p] == x else a[p]
+        if z != y and only[z] == only[y] and weight[p] > 0.0:
+            if not _repeats(a, b, log, conflict, starts, pair_of, y, z):
+                total += weight[p] / (1.0 + _claims(only, a, b, weight, starts, pair_of, z, x))
+    return total
+
+
+@kernel
+def _claims(only, a, b, weight, starts, pair_of, z, x):  # type: ignore[no-untyped-def]
+    """What `z` is worth to the other records in the list of `x`."""
+    total = 0.0
+    if only[x] == 0:
+        return total
+    for e in range(starts[z], starts[z + 1]):
+        p = pair_of[e]
+        other = b[p] if a[p] == z else a[p]
+        if other != x and only[other] == only[x]:
+            total += weight[p]
+    return total
+
+
+@kernel
+def _repeats(a, b, log, conflict, starts, pair_of, y, z):  # type: ignore[no-untyped-def]
+    for e in range(starts[y], starts[y + 1]):
+        p = pair_of[e]
+        if (a[p] == z or b[p] == z) and conflict[p] == 1 and log[p] >= _TWICE:
+            return True
+    return False
+
 
 @kernel
 def _root(parent, i):  # type: ignore[no-untyped-def]
@@ -28,14 +179,25 @@ def _root(parent, i):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _hindrance(model, x, y, following, floor, sums):  # type: ignore[no-untyped-def]
+def _is_apart(apart, i, j):  # type: ignore[no-untyped-def]
+    if apart.size == 0:
+        return False
+    wanted = (np.int64(min(i, j)) << 32) | np.int64(max(i, j))
+    at = np.searchsorted(apart, wanted)
+    return at < apart.size and apart[at] == wanted
+
+
+@kernel
+def _hindrance(model, x, y, following, floor, apart, sums):  # type: ignore[no-untyped-def]
     """What forbids two clusters (given by their roots) to be one person; 0 for nothing."""
     total, count = 0.0, 0
     i = x
     while i >= 0:
         j = y
         while j >= 0:
-            bits, pattern = score_of(model, min(i, j), max(i, j), sums)
+            bits, pattern = score_of(model, model.codes[i], model.codes[j], sums)
+            if _is_apart(apart, i, j):
+                return JUDGED
             conflict = conflict_of(model, i, j, pattern)
             if conflict:
                 return conflict
@@ -47,48 +209,36 @@ def _hindrance(model, x, y, following, floor, sums):  # type: ignore[no-untyped-
 
 
 @kernel
-def _merge(model, a, b, score, conflict, floor, parent):  # type: ignore[no-untyped-def]
+def _join(parent, following, last, x, y):  # type: ignore[no-untyped-def]
+    parent[y] = x
+    following[last[x]] = y
+    last[x] = last[y]
+
+
+@kernel
+def _merge(model, a, b, score, conflict, floor, same, apart, parent):  # type: ignore[no-untyped-def]
     """Joins clusters in the order given; `parent` becomes the smallest row of each cluster."""
     following = np.full(parent.size, -1, np.int32)
     last = np.arange(parent.size).astype(np.int32)
-    sums = np.zeros(model.cap.size)
+    sums = np.zeros(model.weights.cap.size)
+    for k in range(same.shape[0]):
+        x, y = _root(parent, np.int32(same[k, 0])), _root(parent, np.int32(same[k, 1]))
+        if x != y:
+            _join(parent, following, last, min(x, y), max(x, y))
     for k in range(a.size):
         x, y = _root(parent, a[k]), _root(parent, b[k])
         if x == y or conflict[k]:
             continue
         if y < x:
             x, y = y, x
-        if following[x] < 0 and following[y] < 0:
+        if following[x] < 0 and following[y] < 0 and apart.size == 0:
             # Two records alone: the pair itself is all the evidence, and it has no conflict.
             found = 0 if score[k] >= floor else WEAK
         else:
-            found = _hindrance(model, x, y, following, floor, sums)
+            found = _hindrance(model, x, y, following, floor, apart, sums)
         if found:
             conflict[k] = found
             continue
-        parent[y] = x
-        following[last[x]] = y
-        last[x] = last[y]
+        _join(parent, following, last, x, y)
     for i in range(parent.size):
         parent[i] = _root(parent, i)
-
-
-def clusters(
-    model: Model,
-    found: Found,
-    contents: npt.NDArray[np.uint64],
-    *,
-    least: float,
-    floor: float,
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int8]]:
-    """(first row of each record's cluster, what hindered each pair). `least`: bits that a joining pair needs."""
-    strong = np.flatnonzero(found.score >= least)
-    a, b = found.a[strong], found.b[strong]
-    tie = hashing.mixed(hashing.mixed(contents[a]) + hashing.mixed(contents[b]))
-    order = np.lexsort((tie, -np.round(found.score[strong], 6)))
-    conflict = found.conflict[strong][order]
-    parent = np.arange(len(contents), dtype=np.int32)
-    _merge(model, a[order], b[order], found.score[strong][order], conflict, floor, parent)
-    hindered = found.conflict.copy()
-    hindered[strong[order]] = conflict
-    return parent, hindered

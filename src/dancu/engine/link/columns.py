@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from dancu.engine.link import hashing, names
 from dancu.engine.link.settings import LinkSettings, LinkSettingsError
 from dancu.lib.text import fold
 
+NAME_FEATURES = ("folded", "sorted", "given", "surname")
 Ints = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
 
@@ -28,6 +30,7 @@ class Column:
     texts: pa.Array
     is_name: bool = False
     dates: Ints | None = field(default=None, repr=False)
+    _made: dict[str, Hashes] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def size(self) -> int:
@@ -46,11 +49,16 @@ class Column:
 
     def hashes(self, feature: str = "") -> Hashes:
         """One hash for each distinct value, 0 where the feature does not apply; raises LinkSettingsError."""
+        if feature not in self._made:
+            self._made[feature] = self._hashes(feature)
+        return self._made[feature]
+
+    def _hashes(self, feature: str) -> Hashes:
         if self.dates is not None:
             return _date_hashes(self.dates, feature)
         if not feature:
             return hashing.of_texts(self.texts)
-        if self.is_name and feature in ("folded", "sorted", "given", "surname"):
+        if self.is_name and feature in NAME_FEATURES:
             return self.names.hashes(feature)
         if feature in _TEXT_FEATURES:
             made = [_TEXT_FEATURES[feature](text) for text in self.texts.to_pylist()]
@@ -59,8 +67,7 @@ class Column:
 
     def of_records(self, feature: str = "") -> Hashes:
         """`hashes` spread over the records; 0 where there is no value."""
-        table = np.append(self.hashes(feature), np.uint64(0))
-        return table[self.codes]
+        return np.append(self.hashes(feature), np.uint64(0))[self.codes]
 
 
 def read(records: pa.Table, settings: LinkSettings) -> dict[str, Column]:
@@ -89,17 +96,38 @@ def _columns_of(
 
 
 def text_column(records: pa.Table, name: str, *, is_name: bool) -> Column:
-    """One column of texts as codes; a column that the records lack holds no value."""
+    """One column of texts as codes, case and outer spaces not counted; a column that lacks holds no value."""
     if name not in records.column_names:
         return Column(name, np.full(len(records), -1, np.int32), pa.array([], pa.string()), is_name)
-    values = records.column(name)
+    codes, texts = hashing.coded(_strings(records.column(name)))
+    return Column(name, *_plain(codes, texts), is_name)
+
+
+def _strings(values: pa.ChunkedArray) -> pa.Array:
+    """One array of large strings, the empty one for none: 3 million names may not fit the 2 GB of a plain array."""
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
-    # A dictionary of large strings: 3 million names do not fit the 2 GB of a plain string array.
-    values = values.cast(pa.large_string())
-    encoded = pc.if_else(pc.equal(values, ""), None, values).combine_chunks().dictionary_encode()
-    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
-    return Column(name, codes.astype(np.int32), encoded.dictionary, is_name)
+    whole = values.cast(pa.large_string()).combine_chunks()
+    return pc.fill_null(whole, "") if whole.null_count else whole
+
+
+def _plain(codes: Ints, texts: pa.Array) -> tuple[Ints, pa.Array]:
+    """Codes and distinct texts once case and spaces are evened out; the empty text is no value."""
+    trimmed = pc.utf8_trim_whitespace(texts)
+    spaced = pc.match_substring_regex(trimmed, r"\s\s|[\t\n]")
+    if pc.any(spaced).as_py():
+        trimmed = pc.replace_substring_regex(trimmed, r"\s+", " ")
+    even = pc.utf8_lower(trimmed)
+    if even.equals(texts) and not pc.any(pc.equal(even, "")).as_py():
+        return codes, even
+    again = pc.if_else(pc.equal(even, ""), None, even).dictionary_encode()
+    place = pc.fill_null(again.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
+    return np.append(place, np.int32(-1))[codes], again.dictionary
+
+
+def even_text(value: str) -> str:
+    """One text as `text_column` holds it."""
+    return " ".join(value.split()).lower()
 
 
 def _integers(records: pa.Table, name: str) -> npt.NDArray[np.int64]:
@@ -136,21 +164,34 @@ def _date_column(name: str, parts: list[npt.NDArray[np.int64]]) -> Column:
 
 
 def _date_hashes(dates: Ints, feature: str) -> Hashes:
-    year, month, day = dates.T.astype(np.uint64)
-    full = (year > 0) & (month > 0) & (day > 0)
-    low, high = np.minimum(month, day), np.maximum(month, day)
-    million = np.uint64(10_000)
-    made = {
-        "": (year * million + month * np.uint64(100) + day, year > 0),
-        "full": (year * million + month * np.uint64(100) + day, full),
-        "loose": (year * million + low * np.uint64(100) + high, full),
-        "month_day": (month * np.uint64(100) + day, full),
-        "year": (year, year > 0),
-    }
-    if feature not in made:
+    if feature not in _DATE_FEATURES:
         raise LinkSettingsError(f"link: đặc trưng ngày «{feature}» không có")
-    value, known = made[feature]
-    return hashing.mixed(np.where(known, value, np.uint64(0)))
+    made = [_DATE_FEATURES[feature](*date) for date in dates.tolist()]
+    return hashing.mixed(np.array(made, np.uint64))
+
+
+def _full(year: int, month: int, day: int) -> int:
+    return year * 10_000 + month * 100 + day if year > 0 and month > 0 and day > 0 else 0
+
+
+_DATE_FEATURES: Mapping[str, Callable[[int, int, int], int]] = {
+    "": lambda year, month, day: year * 10_000 + month * 100 + day if year > 0 else 0,
+    "full": _full,
+    "loose": lambda year, month, day: _full(year, *sorted((month, day))),
+    "month_day": lambda year, month, day: _full(year, month, day) % 10_000,
+    "year": lambda year, _month, _day: max(year, 0),
+}
+
+
+def hash_of(value: str | tuple[int, int, int], feature: str, *, is_name: bool) -> int:
+    """`Column.hashes` of one value: an even text, a name, or (year, month, day); 0 where it does not apply."""
+    if isinstance(value, tuple):
+        return hashing.mix(_DATE_FEATURES[feature](*value))
+    if not feature or not value:
+        return hashing.text(value)
+    if is_name and feature in NAME_FEATURES:
+        return names.feature_of(names.read_one(value)[1], feature)
+    return hashing.text(_TEXT_FEATURES[feature](value))
 
 
 def _phonetic(text: str) -> str:

@@ -1,7 +1,7 @@
 """Blocking keys: which records are compared at all. A pair belongs to the first key that yields it.
 
 A block larger than the limit is split by further parts; what is still too large is left out, *reported*,
-and does not shadow later keys.
+and does not shadow later keys. Which blocks those are is part of the epoch.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ import numpy.typing as npt
 
 from dancu.engine.link import hashing
 from dancu.engine.link.columns import Column
+from dancu.engine.link.epoch import Epoch, Splits
+from dancu.engine.link.jit import kernel
 from dancu.engine.link.settings import Key, LinkSettings
 
 Hashes = npt.NDArray[np.uint64]
+Blocks = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -28,62 +31,204 @@ class Left:
     records: int
 
 
-def matrix(columns: Mapping[str, Column], settings: LinkSettings) -> tuple[Hashes, list[Left]]:
+def learn(
+    columns: Mapping[str, Column], settings: LinkSettings
+) -> tuple[dict[str, Splits], Hashes, list[Left]]:
+    """Which blocks are too large in these records, and what `matrix` says of them then."""
+    splits: dict[str, Splits] = {}
+    out = np.zeros((_size(columns), len(settings.keys)), np.uint64)
+    left: list[Left] = []
+    for place in usable(settings, columns):
+        key = settings.keys[place]
+        values = _of_parts(hashing.text(key.name), key.parts, columns)
+        split = _large(values, settings.max_block)
+        gone = _large(_split(values, split, key, columns), settings.max_block) if len(split) else split
+        splits[key.name] = Splits(split, gone)
+        out[:, place] = _values(values, splits[key.name], key, columns, left)
+    return {k.name: splits.get(k.name, Splits()) for k in settings.keys}, out, left
+
+
+def matrix(columns: Mapping[str, Column], epoch: Epoch) -> tuple[Hashes, list[Left]]:
     """Key hashes, uint64 [records, keys] with 0 for none, and what was left out."""
-    size = len(next(iter(columns.values())).codes)
-    out = np.zeros((size, len(settings.keys)), np.uint64)
-    left = []
-    for place, key in enumerate(settings.keys):
-        values, report = _values(key, columns, settings.max_block)
-        out[:, place] = values
-        left += report
+    out = np.zeros((_size(columns), len(epoch.settings.keys)), np.uint64)
+    left: list[Left] = []
+    for place in usable(epoch.settings, columns):
+        key = epoch.settings.keys[place]
+        values = _of_parts(hashing.text(key.name), key.parts, columns)
+        out[:, place] = _values(values, epoch.splits[key.name], key, columns, left)
     return out, left
 
 
-def _values(key: Key, columns: Mapping[str, Column], most: int) -> tuple[Hashes, list[Left]]:
-    values = _of_parts(key.parts, columns)
-    large = _too_large(values, most)
-    if key.then and large.any():
-        finer = hashing.joined([values, *(_part(p, columns) for p in key.then)])
-        values = np.where(large, finer, values)
-        large = _too_large(values, most)
-    blocks = len(np.unique(values[large]))
-    report = [Left(key.name, blocks, int(large.sum()))] if blocks else []
-    return np.where(large, np.uint64(0), values), report
+def _size(columns: Mapping[str, Column]) -> int:
+    return len(next(iter(columns.values())).codes)
 
 
-def _of_parts(parts: tuple[str, ...], columns: Mapping[str, Column]) -> Hashes:
-    return hashing.joined([_part(p, columns) for p in parts])
+def _values(
+    values: Hashes, splits: Splits, key: Key, columns: Mapping[str, Column], left: list[Left]
+) -> Hashes:
+    """The values of a key with its splits made; what is left out is noted in `left`."""
+    if not len(splits.split):
+        return values
+    finer = _split(values, splits.split, key, columns)
+    gone = _within(finer, splits.left_out)
+    out = np.where(gone, np.uint64(0), finer)
+    lost = (values != 0) & (out == 0)
+    if lost.any():
+        left.append(Left(key.name, len(np.unique(values[lost])), int(lost.sum())))
+    return out
 
 
-def _part(part: str, columns: Mapping[str, Column]) -> Hashes:
-    name, _, feature = part.partition(".")
-    return columns[name].of_records(feature)
+def usable(settings: LinkSettings, columns: Mapping[str, Column]) -> list[int]:
+    """Places of the keys all of whose parts hold a value somewhere."""
+    held = {name for name, c in columns.items() if c.size}
+    return [
+        place
+        for place, key in enumerate(settings.keys)
+        if all(p.partition(".")[0] in held for p in key.parts)
+    ]
 
 
-_BUCKETS = np.uint64(22)
+def _of_parts(seed: int, parts: tuple[str, ...], columns: Mapping[str, Column]) -> Hashes:
+    total = np.full(_size(columns), np.uint64(seed))
+    for part in parts:
+        name, _, feature = part.partition(".")
+        column = columns[name]
+        total = hashing.joined(total, column.hashes(feature), column.codes)
+    return total
 
 
-def _too_large(values: Hashes, most: int) -> npt.NDArray[np.bool_]:
-    """Records whose block has more than `most` records."""
-    # Counted by the first bits of the hash; only what lies in a full bucket is sorted (twelve times less work).
-    bucket = (values >> (np.uint64(64) - _BUCKETS)).astype(np.int64)
-    full = np.bincount(bucket, minlength=1 << int(_BUCKETS)) > most
-    suspects = np.flatnonzero(full[bucket] & (values != 0))
-    large = np.zeros(len(values), bool)
-    _, place, counts = np.unique(values[suspects], return_inverse=True, return_counts=True)
-    large[suspects] = counts[place] > most
-    return large
+def _split(values: Hashes, chosen: Hashes, key: Key, columns: Mapping[str, Column]) -> Hashes:
+    """The values with those of the chosen blocks joined with the further parts (0 where one is missing)."""
+    out = values.copy()
+    if not key.then:
+        return out
+    rows = np.flatnonzero(_within(values, chosen))
+    total = values[rows]
+    for part in key.then:
+        name, _, feature = part.partition(".")
+        total = hashing.joined(total, columns[name].hashes(feature), columns[name].codes[rows])
+    out[rows] = total
+    return out
 
 
-def blocks(values: Hashes) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    """Records in block order (only blocks of two or more), and where each block starts and ends."""
-    known = np.flatnonzero(values)
-    if not len(known):
-        return known.astype(np.int32), np.zeros(1, np.int64)
-    order = known[np.argsort(values[known], kind="stable")]
-    ordered = values[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    sizes = np.diff(np.r_[starts, len(ordered)])
-    kept = np.repeat(sizes > 1, sizes)
-    return order[kept].astype(np.int32), np.r_[0, np.cumsum(sizes[sizes > 1])]
+def _large(values: Hashes, most: int) -> Hashes:
+    """Sorted hashes of the blocks with more than `most` records."""
+    # Counted by the first bits of the hash; only what lies in a full bucket is sorted.
+    suspects = _suspects(np.ascontiguousarray(values), most, 22)
+    if not len(suspects):
+        return suspects
+    found, counts = np.unique(suspects, return_counts=True)
+    return found[counts > most]
+
+
+@kernel
+def _suspects(values, most, depth):  # type: ignore[no-untyped-def]
+    counts = np.zeros(1 << depth, np.int32)
+    shift = np.uint64(64 - depth)
+    for i in range(values.size):
+        if values[i] != 0:
+            counts[np.int64(values[i] >> shift)] += 1
+    total = 0
+    for b in range(counts.size):
+        if counts[b] > most:
+            total += counts[b]
+    out = np.empty(total, np.uint64)
+    if total:
+        kept = 0
+        for i in range(values.size):
+            if values[i] != 0 and counts[np.int64(values[i] >> shift)] > most:
+                out[kept] = values[i]
+                kept += 1
+    return out
+
+
+def _within(values: Hashes, chosen: Hashes) -> npt.NDArray[np.bool_]:
+    out = np.zeros(len(values), np.bool_)
+    if len(chosen):
+        _mark(values, chosen, out)
+    return out
+
+
+@kernel
+def _mark(values, chosen, out):  # type: ignore[no-untyped-def]
+    for i in range(values.size):
+        low, high = 0, chosen.size
+        while low < high:
+            middle = (low + high) >> 1
+            if chosen[middle] < values[i]:
+                low = middle + 1
+            else:
+                high = middle
+        out[i] = low < chosen.size and chosen[low] == values[i]
+
+
+def blocks(values: Hashes) -> Blocks:
+    """Records in block order (only blocks of two or more, each in row order), and where each block starts and ends."""
+    order, bounds = _grouped(np.ascontiguousarray(values), max(8, len(values).bit_length() - 1))
+    return order, bounds
+
+
+@kernel
+def _grouped(values, depth):  # type: ignore[no-untyped-def]
+    """A counting sort by the first `depth` bits of the hash, then the few of each bucket put in order."""
+    shift = np.uint64(64 - depth)
+    starts = np.zeros((1 << depth) + 1, np.int32)
+    for i in range(values.size):
+        if values[i] != 0:
+            starts[np.int64(values[i] >> shift) + 1] += 1
+    # A bucket with one record holds no block: its record is not moved at all.
+    total = np.int32(0)
+    for b in range(1, starts.size):
+        count = starts[b]
+        starts[b] = total if count > 1 else -1
+        total += count if count > 1 else 0
+    rows, hashes = np.empty(total, np.int32), np.empty(total, np.uint64)
+    for i in range(values.size):
+        if values[i] != 0:
+            bucket = np.int64(values[i] >> shift) + 1
+            at = starts[bucket]
+            if at >= 0:
+                rows[at], hashes[at] = i, values[i]
+                starts[bucket] = at + 1
+    return _runs(rows, hashes, shift)
+
+
+@kernel
+def _runs(rows, hashes, shift):  # type: ignore[no-untyped-def]
+    """Orders each bucket by hash (rows stay in order) and keeps the runs of two and more."""
+    bounds = np.empty(rows.size // 2 + 1, np.int64)
+    kept = made = first = 0
+    bounds[0] = 0
+    while first < rows.size:
+        last = first + 1
+        while last < rows.size and hashes[last] >> shift == hashes[first] >> shift:
+            last += 1
+        _insertion(rows, hashes, first, last)
+        start = first
+        for at in range(first + 1, last + 1):
+            if at == last or hashes[at] != hashes[start]:
+                if at - start > 1:
+                    for k in range(start, at):
+                        rows[kept] = rows[k]
+                        kept += 1
+                    made += 1
+                    bounds[made] = kept
+                start = at
+        first = last
+    return rows[:kept].copy(), bounds[: made + 1].copy()
+
+
+@kernel
+def _insertion(rows, hashes, first, last):  # type: ignore[no-untyped-def]
+    if last - first > 200:
+        order = np.argsort(hashes[first:last], kind="mergesort")
+        rows[first:last] = rows[first:last][order]
+        hashes[first:last] = hashes[first:last][order]
+        return
+    for k in range(first + 1, last):
+        row, value = rows[k], hashes[k]
+        at = k
+        while at > first and hashes[at - 1] > value:
+            rows[at], hashes[at] = rows[at - 1], hashes[at - 1]
+            at -= 1
+        rows[at], hashes[at] = row, value

@@ -1,10 +1,10 @@
-"""Records in, persons out: the whole job on Arrow tables. Issue 3 replaces the core behind `link`, not its shape."""
+"""Records in, persons out: the whole job on Arrow tables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import log2
 from typing import Any
 
 import numpy as np
@@ -12,54 +12,105 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dancu.engine.link import cluster, columns, explain, hashing, keys, model, pairs
-from dancu.engine.link.evidence import count_levels
+from dancu.engine.link import cluster, columns, explain, hashing, keys, learn, model, pairs
+from dancu.engine.link.epoch import Epoch, bits, chance
 from dancu.engine.link.settings import LinkSettings
-
-_RANDOM_PAIRS = 400_000
 
 
 @dataclass(frozen=True)
 class LinkResult:
-    """`links`: record_id, person_id. `pairs`: the scored evidence. `report`: what to watch, plain data.
+    """`links`: record_id, person_id. `pairs`: the scored evidence. `report`: what to watch, plain data. `epoch`: the
+    model that made them.
 
-    report: records, persons, largest_cluster, compared (key -> pairs), left (blocks too large), kept, clerical.
+    report: epoch, records, persons, largest_cluster, compared (key -> pairs), left (blocks too large), kept, clerical,
+    seconds (stage -> wall seconds).
     """
 
     links: pa.Table
     pairs: pa.Table
+    epoch: Epoch | None = None
     report: Mapping[str, Any] = field(default_factory=dict)
 
 
-def link(records: pa.Table, settings: LinkSettings) -> LinkResult:
+def link(
+    records: pa.Table,
+    settings: LinkSettings,
+    *,
+    epoch: Epoch | None = None,
+    judgements: pa.Table | None = None,
+) -> LinkResult:
     """One person for each cluster of records.
 
-    `records` has the id, the source and the columns of the settings; a column may lack.
+    `records` has the id, the source and the columns of the settings; a column may lack. With an `epoch` nothing is
+    learnt and its own settings count. `judgements` (record_a, record_b, same: boolean): what people have decided.
     """
+    settings = epoch.settings if epoch else settings
     ids = _ids(records, settings)
     if not len(ids):
         return LinkResult(
-            _links(ids, np.zeros(0, np.int64)), _no_pairs(), {"records": 0, "persons": 0}
+            _links(ids, np.zeros(0, np.int64)), _no_pairs(), epoch, {"records": 0, "persons": 0}
         )
+    clock = _Clock()
     read = columns.read(records, settings)
-    source = _source(records, settings)
-    contents = _contents(read, source)
-    hashes, left = keys.matrix(read, settings)
-    built = model.build(read, settings, _only(source, settings))
-    built = _with_u(built, settings, contents)
-    prior = log2(settings.matches_per_record / max(len(ids), settings.population))
-    found = pairs.find(built, hashes, _bits(settings.clerical[0]) - prior)
-    del hashes
-    rows, hindered = cluster.clusters(
+    source = columns.text_column(records, settings.source_column, is_name=False)
+    only, contents = only_of(source, settings), learn.contents_of(read, source.of_records())
+    clock("read")
+    told = learn.learn(read, settings, only, contents) if epoch is None else _known(read, epoch, only)
+    built = told.model
+    del read
+    clock("learn")
+    found = pairs.find(built, told.hashes, told.epoch.floor)
+    clock("compare")
+    made = cluster.clusters(
         built,
         found,
         contents,
-        least=_bits(settings.threshold) - prior,
+        ids,
+        prior=told.epoch.prior,
+        threshold=bits(settings.threshold),
         floor=settings.cluster_floor,
+        decided=decided_rows(judgements, ids),
     )
-    table = _pairs(ids, built, found, rows, hindered, prior, settings)
-    links = _links(ids, _smallest(ids, rows))
-    return LinkResult(links, table, _report(rows, found, left, table, settings))
+    clock("cluster")
+    table = _pairs(ids, built, found, made, told)
+    links = _links(ids, _smallest(ids, made.root))
+    clock("tell")
+    report = _report(made.root, found, told, table) | {"seconds": clock.spent}
+    return LinkResult(links, table, told.epoch, report)
+
+
+def _known(
+    read: Mapping[str, columns.Column], epoch: Epoch, only: npt.NDArray[np.uint64]
+) -> learn.Learnt:
+    hashes, left = keys.matrix(read, epoch)
+    return learn.Learnt(epoch, model.build(read, epoch, only), hashes, left)
+
+
+class _Clock:
+    """Seconds between calls, by name."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+        self._at = time.perf_counter()
+
+    def __call__(self, name: str) -> None:
+        now = time.perf_counter()
+        self.spent[name] = round(now - self._at, 3)
+        self._at = now
+
+
+def decided_rows(judgements: pa.Table | None, ids: npt.NDArray[np.int64]) -> cluster.Decided:
+    """People's answers as rows of these records; answers about other records are left aside."""
+    if judgements is None or not len(judgements):
+        return cluster.Decided.none()
+    order = np.argsort(ids)
+    given = [judgements.column(c).to_numpy() for c in ("record_a", "record_b")]
+    at = [np.minimum(np.searchsorted(ids[order], g), len(ids) - 1) for g in given]
+    rows = [order[a] for a in at]
+    here = (ids[rows[0]] == given[0]) & (ids[rows[1]] == given[1]) & (rows[0] != rows[1])
+    both = np.sort(np.stack([rows[0], rows[1]], axis=1)[here], axis=1).astype(np.int64)
+    same = judgements.column("same").to_numpy(zero_copy_only=False).astype(bool)[here]
+    return cluster.Decided(both[same], both[~same])
 
 
 def components(records: pa.Table, joined: pa.Table) -> pa.Table:
@@ -80,44 +131,13 @@ def _ids(records: pa.Table, settings: LinkSettings) -> npt.NDArray[np.int64]:
     return np.asarray(values.combine_chunks().to_numpy(zero_copy_only=False))
 
 
-def _source(records: pa.Table, settings: LinkSettings) -> columns.Column:
-    return columns.text_column(records, settings.source_column, is_name=False)
-
-
-def _only(source: columns.Column, settings: LinkSettings) -> npt.NDArray[np.int32]:
-    """Code of the source where a person has one record in it, else -1."""
-    texts = source.texts.to_pylist()
-    one = np.array([t in settings.one_per_source for t in texts] + [False], bool)
-    return np.where(one[source.codes], source.codes, -1).astype(np.int32)
-
-
-def _contents(read: Mapping[str, columns.Column], source: columns.Column) -> npt.NDArray[np.uint64]:
-    """A hash of all that a record says, for an order that no renumbering changes."""
-    total = hashing.mixed(source.of_records() + np.uint64(7))
-    for name in sorted(read):
-        total = hashing.mixed(total * np.uint64(3) + read[name].of_records() + np.uint64(11))
-    return total
-
-
-def _with_u(
-    built: model.Model, settings: LinkSettings, contents: npt.NDArray[np.uint64]
-) -> model.Model:
-    size = len(contents)
-    if size < 2:
-        return built
-    draw = np.random.default_rng(2024)
-    count = min(_RANDOM_PAIRS, size * (size - 1) // 20)
-    order = np.argsort(contents)
-    left = order[draw.integers(0, size, count)]
-    right = order[draw.integers(0, size, count)]
-    apart = left != right
-    counts = np.zeros((len(settings.comparisons), 16), np.int64)
-    count_levels(built, left[apart], right[apart], counts)
-    return model.with_random_pairs(built, settings, counts)
-
-
-def _bits(probability: float) -> float:
-    return log2(probability / (1 - probability))
+def only_of(source: columns.Column, settings: LinkSettings) -> npt.NDArray[np.uint64]:
+    """Hash of the source where a person has one record in it, else 0."""
+    one = {hashing.text(columns.even_text(s)) for s in settings.one_per_source}
+    hashes = np.append(source.hashes(), np.uint64(0))
+    return np.where(np.isin(hashes, np.array(sorted(one), np.uint64)), hashes, np.uint64(0))[
+        source.codes
+    ]
 
 
 def _smallest(ids: npt.NDArray[np.int64], label: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
@@ -136,63 +156,62 @@ def _pairs(
     ids: npt.NDArray[np.int64],
     built: model.Model,
     found: pairs.Found,
-    rows: npt.NDArray[np.int32],
-    hindered: npt.NDArray[np.int8],
-    prior: float,
-    settings: LinkSettings,
+    made: cluster.Clusters,
+    told: learn.Learnt,
 ) -> pa.Table:
+    settings = told.epoch.settings
     a, b = ids[found.a], ids[found.b]
-    joined = rows[found.a] == rows[found.b]
+    joined = made.root[found.a] == made.root[found.b]
     names = pa.array([k.name for k in settings.keys], pa.string())
-    reasons = np.where(joined, 0, hindered)
+    place = _reason_place(np.where(joined, 0, made.hindered), settings)
     return pa.table(
         {
             "record_a": np.minimum(a, b),
             "record_b": np.maximum(a, b),
             "key": names.take(pa.array(found.key)),
+            "keys": pairs.shared(told.hashes, found.a, found.b).astype(np.int32),
             "score": np.round(found.score, 2),
-            "probability": np.round(1 / (1 + np.exp2(-(found.score + prior))), 6),
+            "probability": np.round(chance(made.odds), 6),
             "why": explain.why_column(built, settings, found.a, found.b, found.pattern),
             "joined": joined,
-            "blocked_by": _reasons(settings).take(pa.array(_reason_place(reasons, settings))),
+            "blocked_by": _reasons(settings).take(pa.array(place)),
         }
     )
 
 
 def _reasons(settings: LinkSettings) -> pa.Array:
     named = [c.name for c in settings.cannot_link]
-    return pa.array([None, "one_per_source", *named, "weak_cluster"], pa.string())
+    late = ["weak_cluster", "judged_apart", "rival"]
+    return pa.array([None, "one_per_source", *named, *late], pa.string())
 
 
 def _reason_place(reasons: npt.NDArray[np.int8], settings: LinkSettings) -> npt.NDArray[np.int8]:
-    last = len(settings.cannot_link) + 2
-    return np.where(reasons == cluster.WEAK, last, reasons).astype(np.int8)
+    late = len(settings.cannot_link) + 2
+    return np.where(reasons >= cluster.WEAK, reasons - cluster.WEAK + late, reasons).astype(np.int8)
 
 
 def _no_pairs() -> pa.Table:
     kinds = {"record_a": pa.int64(), "record_b": pa.int64(), "key": pa.string(),
-             "score": pa.float64(), "probability": pa.float64(), "why": pa.string(),
-             "joined": pa.bool_(), "blocked_by": pa.string()}  # fmt: skip
+             "keys": pa.int32(), "score": pa.float64(), "probability": pa.float64(),
+             "why": pa.string(), "joined": pa.bool_(), "blocked_by": pa.string()}  # fmt: skip
     return pa.schema(list(kinds.items())).empty_table()
 
 
 def _report(
-    rows: npt.NDArray[np.int32],
-    found: pairs.Found,
-    left: Sequence[keys.Left],
-    table: pa.Table,
-    settings: LinkSettings,
+    rows: npt.NDArray[np.int32], found: pairs.Found, told: learn.Learnt, table: pa.Table
 ) -> dict[str, Any]:
     sizes = np.bincount(rows)
+    settings = told.epoch.settings
     low, high = settings.clerical
     chance = table.column("probability")
     unsure = pc.and_(pc.greater_equal(chance, low), pc.less(chance, high))
     return {
+        "epoch": told.epoch.id,
         "records": len(rows),
         "persons": int((sizes > 0).sum()),
         "largest_cluster": int(sizes.max(initial=0)),
         "compared": dict(zip((k.name for k in settings.keys), found.compared, strict=True)),
-        "left": [{"key": x.key, "blocks": x.blocks, "records": x.records} for x in left],
+        "left": [{"key": x.key, "blocks": x.blocks, "records": x.records} for x in told.left],
         "kept": len(table),
         "clerical": int(pc.sum(unsure).as_py() or 0),
     }

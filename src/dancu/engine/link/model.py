@@ -1,13 +1,12 @@
-"""The frozen model of one job: value tables, weights, constraints, as arrays that the kernels read.
+"""What the kernels read: the records of one job as codes, their values as tables, and the weights of an epoch.
 
-u comes from the data and is kept: for a shared value its own frequency (term frequency), for the other levels
-pairs taken at random. It is never estimated inside blocks, where pairs are alike by design. Nothing here
-depends on the order of the records: the random pairs are drawn over records sorted by content.
+Codes of exact, text and number comparisons are rows of the plain tables; codes of names and dates are rows of the
+shaped ones. Nothing here depends on the order of the records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,10 +14,23 @@ import numpy.typing as npt
 
 from dancu.engine.link import hashing, names
 from dancu.engine.link.columns import Column
+from dancu.engine.link.epoch import Epoch
+from dancu.engine.link.jit import kernel, part
 from dancu.engine.link.settings import LEVELS, Comparison, LinkSettings
 
 KINDS = {"exact": 0, "text": 1, "number": 2, "date": 3, "name": 4}
-_OWN_FREQUENCY: Mapping[str, Mapping[str, int]] = {
+SHAPED = ("date", "name")
+WIDTH = names.WIDTH
+FEATURES: Mapping[str, tuple[str, ...]] = {
+    "exact": ("",),
+    "text": ("",),
+    "number": ("",),
+    "date": ("", "year"),
+    "name": ("", "folded", "surname", "given"),
+}
+"""Features of a value whose shares an epoch keeps."""
+
+OWN: Mapping[str, Mapping[str, int]] = {
     "exact": {"same": 0},
     "text": {"same": 0},
     "number": {"same": 0},
@@ -34,182 +46,224 @@ _OWN_FREQUENCY: Mapping[str, Mapping[str, int]] = {
         "given_only": 3,
     },
 }
-PSEUDO = 20_000
-"""Records and random pairs for which the preset's u counts: a file of ten rows has no statistics of its own."""
+"""Levels weighed by how often the value is met, and the column of `share` that tells it."""
+
+PLAIN_LEVEL: Mapping[tuple[str, str], str] = {
+    ("date", "year"): "partial",
+    ("name", "folded"): "no_marks",
+    ("name", "surname"): "same",
+    ("name", "given"): "given_only",
+}
+"""The level whose u stands for a feature not met often enough to count ("same" for a value itself)."""
 
 COMMON_NAME = 12.3
 """Bits: a given name more frequent than 1 in 5,000 is a name, not a slip of the pen."""
 
-_WIDTH = names.WIDTH
+
+class Weights(NamedTuple):
+    """Arrays of an epoch; `comparisons` C, `groups` G, `constraints` R."""
+
+    kinds: npt.NDArray[np.int8]  # [C]
+    weight: npt.NDArray[np.float64]  # [C, 16] log2 m, or log2 m/u where no share is used
+    own: npt.NDArray[np.int8]  # [C, 16] column of `share` for a level, -1: none
+    group: npt.NDArray[np.int8]  # [C]
+    cap: npt.NDArray[np.float64]  # [G] the most that a group of comparisons can weigh
+    ceiling: npt.NDArray[np.float64]  # [C] the most that two different values can weigh
+    unless: npt.NDArray[np.uint16]  # [R, C] levels that excuse, bit per level, 0: not asked
 
 
 class Model(NamedTuple):
-    """Arrays of one job. `codes`: int32 [records, comparisons]; see `build` for the rest."""
+    """Records as codes, -1 for none, and the tables that the codes are rows of."""
 
-    codes: npt.NDArray[np.int32]
-    kinds: npt.NDArray[np.int8]
-    rows: npt.NDArray[np.int64]  # first row of a comparison's values in `shapes`
-    shapes: npt.NDArray[np.int32]  # dates and names as numbers
-    freq_rows: npt.NDArray[np.int64]
-    freq: npt.NDArray[np.float32]  # log2 frequencies of each value: itself, folded or year, …
-    text_rows: npt.NDArray[np.int64]
+    codes: npt.NDArray[np.int32]  # [records, C]
+    only: npt.NDArray[np.uint64]  # hash of the source of which a person has one record, 0: no such rule
+    sure: npt.NDArray[np.uint64]  # [records, R] hashes of the values that must not differ, 0: none
+    share: npt.NDArray[np.float32]  # [plain values]
+    letters: npt.NDArray[np.uint64]  # [plain values] length and first letters, four bits each
     text_at: npt.NDArray[np.int64]
     text: npt.NDArray[np.uint8]
-    weight: npt.NDArray[np.float64]  # log2 m, or log2 m/u where no frequency is used
-    own: npt.NDArray[np.int8]  # column of `freq` for a level, -1: none
-    ceiling: npt.NDArray[np.float64]  # the most that two different values can weigh
-    group: npt.NDArray[np.int8]
-    cap: npt.NDArray[np.float64]
-    only: npt.NDArray[np.int32]  # source of which a person has one record, -1: no such rule
-    sure: npt.NDArray[np.int32]  # codes of the columns that must not differ
-    unless: npt.NDArray[np.uint16]  # levels that excuse, bit per level, 0: not asked
+    shapes: npt.NDArray[np.int32]  # [shaped values, WIDTH]
+    shares: npt.NDArray[np.float32]  # [shaped values, 4]
+    name_at: npt.NDArray[np.int64]
+    name: npt.NDArray[np.uint8]  # folded, without spaces
+    weights: Weights
 
 
 def build(
-    columns: Mapping[str, Column], settings: LinkSettings, only: npt.NDArray[np.int32]
+    columns: Mapping[str, Column], epoch: Epoch, only: npt.NDArray[np.uint64]
 ) -> Model:
-    """The model of these columns, its u-probabilities still those of the settings."""
-    compared = [columns[_column_name(c)] for c in settings.comparisons]
-    shapes, rows = _stack(
-        [_shape(c, k) for c, k in zip(settings.comparisons, compared, strict=True)]
-    )
-    freq, freq_rows = _stack(
-        [_frequencies(c, k) for c, k in zip(settings.comparisons, compared, strict=True)]
-    )
-    text, text_at, text_rows = _texts(settings, compared)
-    weight, own = _weights(settings)
-    group, cap = _groups(settings)
-    sure = [columns[c.column].codes for c in settings.cannot_link]
+    """The model of these columns under an epoch."""
+    compared = [(c, columns[column_name(c)]) for c in epoch.settings.comparisons]
+    codes, plain, shaped = _codes(compared)
+    sure = [np.append(k.hashes(), np.uint64(0))[k.codes] for k in _constrained(columns, epoch)]
+    at, data = _texts([k for c, k in plain if c.kind != "exact"], plain)
+    name_at, name = _names(shaped)
     return Model(
-        codes=np.ascontiguousarray(np.stack([c.codes for c in compared], axis=1)),
+        codes=codes,
+        only=only,
+        sure=np.stack(sure, axis=1) if sure else np.zeros((len(only), 0), np.uint64),
+        share=_concatenated([epoch.shares[c.name, ""].of(k.hashes()) for c, k in plain], np.float32),
+        letters=_letters(at, data),
+        text_at=at,
+        text=data,
+        shapes=_concatenated([shape(c, k) for c, k in shaped], np.int32, WIDTH),
+        shares=_concatenated([_shares(c, k, epoch) for c, k in shaped], np.float32, 4),
+        name_at=name_at,
+        name=name,
+        weights=weights(epoch),
+    )
+
+
+def column_name(comparison: Comparison) -> str:
+    """The column that a comparison reads; a date's three parts are one column under the comparison's name."""
+    return comparison.name if comparison.kind == "date" else comparison.columns[0]
+
+
+def _constrained(columns: Mapping[str, Column], epoch: Epoch) -> list[Column]:
+    return [columns[c.column] for c in epoch.settings.cannot_link]
+
+
+Pairs = Sequence[tuple[Comparison, Column]]
+
+
+def _codes(compared: Pairs) -> tuple[npt.NDArray[np.int32], Pairs, Pairs]:
+    """Codes int32 [records, C] as rows of the plain and the shaped tables, and whose values those hold in order."""
+    plain = [(c, k) for c, k in compared if c.kind not in SHAPED]
+    shaped = [(c, k) for c, k in compared if c.kind in SHAPED]
+    starts: dict[str, int] = {}
+    for some in (plain, shaped):
+        row = 0
+        for comparison, column in some:
+            starts[comparison.name] = row
+            row += column.size
+    out = np.empty((len(compared[0][1].codes), len(compared)), np.int32)
+    for place, (comparison, column) in enumerate(compared):
+        out[:, place] = np.where(column.codes >= 0, column.codes + starts[comparison.name], -1)
+    return out, plain, shaped
+
+
+def _concatenated(tables: list[Any], kind: Any, width: int = 0) -> npt.NDArray[Any]:
+    empty = np.zeros((0, width) if width else 0, kind)
+    return np.ascontiguousarray(np.concatenate([empty, *tables]).astype(kind, copy=False))
+
+
+def shape(comparison: Comparison, column: Column) -> npt.NDArray[np.int32]:
+    """int32 [values, WIDTH]: names as syllables, dates as year, month, day."""
+    if comparison.kind == "name":
+        return column.names.shapes()
+    wide = np.zeros((column.size, WIDTH), np.int32)
+    if column.dates is not None:
+        wide[:, :3] = column.dates
+    return wide
+
+
+def _shares(comparison: Comparison, column: Column, epoch: Epoch) -> npt.NDArray[np.float32]:
+    found = [
+        epoch.shares[comparison.name, f].of(column.hashes(f)) for f in FEATURES[comparison.kind]
+    ]
+    return of_features(comparison.kind, found)
+
+
+def of_features(kind: str, found: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+    """float32 [values, 4]: the columns of `share` from the shares of the features of a name or date."""
+    if kind == "date":
+        own, year = found
+        return np.stack([own, year, year, year], axis=1)
+    own, folded, surname, given = found
+    return np.stack([own, folded, np.maximum(surname + given, folded), given], axis=1)
+
+
+def _texts(
+    kept: Sequence[Column], plain: Pairs
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """Where the letters of each plain value begin, and the letters; exact values need none."""
+    lengths, data = [np.zeros(1, np.int64)], [np.zeros(0, np.uint8)]
+    for _, column in plain:
+        if not any(column is k for k in kept):
+            lengths.append(np.zeros(column.size, np.int64))
+            continue
+        raw, at = hashing.flat(column.texts)
+        lengths.append(np.diff(at))
+        data.append(raw[at[0] : at[-1]])
+    return np.cumsum(np.concatenate(lengths)), np.concatenate(data)
+
+
+def _names(shaped: Pairs) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    lengths, data = [np.zeros(1, np.int64)], [np.zeros(0, np.uint8)]
+    for comparison, column in shaped:
+        if comparison.kind == "date":
+            lengths.append(np.zeros(column.size, np.int64))
+            continue
+        raw, at = hashing.flat(column.names.texts)
+        lengths.append(np.diff(at))
+        data.append(raw[at[0] : at[-1]])
+    return np.cumsum(np.concatenate(lengths)), np.concatenate(data)
+
+
+@part
+def packed_letters(data, first, last):  # type: ignore[no-untyped-def]
+    """The length (at most 15), then the first 15 bytes, four bits each: one letter changed changes one place."""
+    out = np.uint64(0)
+    for k in range(first, min(last, first + 15)):
+        out = (out << np.uint64(4)) | np.uint64(data[k] & 15)
+    return out | (np.uint64(min(last - first, 15)) << np.uint64(60))
+
+
+@kernel
+def _pack_letters(at, data, out):  # type: ignore[no-untyped-def]
+    for i in range(out.size):
+        out[i] = packed_letters(data, at[i], at[i + 1])
+
+
+def _letters(at: npt.NDArray[np.int64], data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
+    out = np.zeros(len(at) - 1, np.uint64)
+    _pack_letters(at, data, out)
+    return out
+
+
+def weights(epoch: Epoch) -> Weights:
+    """The weights of an epoch."""
+    settings = epoch.settings
+    size = len(settings.comparisons)
+    weight, own = np.zeros((size, 16)), np.full((size, 16), -1, np.int8)
+    for c, comparison in enumerate(settings.comparisons):
+        for place, level in enumerate(LEVELS[comparison.kind]):
+            own[c, place] = OWN[comparison.kind].get(level, -1)
+            u = 1.0 if own[c, place] >= 0 else comparison.u[level]
+            weight[c, place] = np.log2(comparison.m[level] / u)
+    group, cap = _groups(settings)
+    return Weights(
         kinds=np.array([KINDS[c.kind] for c in settings.comparisons], np.int8),
-        rows=rows,
-        shapes=shapes.astype(np.int32),
-        freq_rows=freq_rows,
-        freq=freq.astype(np.float32),
-        text_rows=text_rows,
-        text_at=text_at,
-        text=text,
         weight=weight,
         own=own,
-        ceiling=np.full(len(settings.comparisons), np.inf),
         group=group,
         cap=cap,
-        only=only,
-        sure=np.stack(sure, axis=1) if sure else np.zeros((len(only), 0), np.int32),
+        ceiling=_ceilings(epoch, weight, own),
         unless=_unless(settings),
     )
 
 
-def _column_name(comparison: Comparison) -> str:
-    return comparison.name if comparison.kind == "date" else comparison.columns[0]
-
-
-def _stack(tables: list[npt.NDArray[Any]]) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
-    starts = np.cumsum([0, *(len(t) for t in tables)])[:-1]
-    return np.concatenate(tables), starts.astype(np.int64)
-
-
-def _shape(comparison: Comparison, column: Column) -> npt.NDArray[np.int32]:
-    if comparison.kind == "name":
-        return column.names.table
-    if column.dates is None:
-        return np.zeros((0, _WIDTH), np.int32)
-    wide = np.zeros((len(column.dates), _WIDTH), np.int32)
-    wide[:, :3] = column.dates
-    return wide
-
-
-def _frequencies(comparison: Comparison, column: Column) -> npt.NDArray[np.float64]:
-    """log2 of how often each value, and each of its coarser forms, is met; [values, 4]."""
-    own = _log_share(column.counts, column, comparison, "same")
-    if comparison.kind == "date" and column.dates is not None:
-        year = _summed(column.dates[:, 0].astype(np.uint64), column.counts)
-        coarse = [_log_share(year, column, comparison, "partial")] * 3
-        return np.stack([own, *coarse], axis=1)
-    if comparison.kind != "name":
-        return np.stack([own] * 4, axis=1)
-    read = column.names
-    given = _log_share(
-        _summed(read.hashes("given"), column.counts), column, comparison, "given_only"
-    )
-    surname = _log_share(_summed(read.hashes("surname"), column.counts), column, comparison, "same")
-    folded = _summed(read.hashes("folded"), column.counts)
-    bare = _log_share(folded, column, comparison, "no_marks")
-    return np.stack([own, bare, np.maximum(given + surname, bare), given], axis=1)
-
-
-def _summed(values: npt.NDArray[np.uint64], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """For each value the records of all values equal to it in the coarser form."""
-    _, place = np.unique(values, return_inverse=True)
-    total = np.bincount(place, weights=counts) if len(counts) else np.zeros(0)
-    return total[place].astype(np.int64)
-
-
-def _log_share(
-    counts: npt.NDArray[np.int64], column: Column, comparison: Comparison, level: str
-) -> npt.NDArray[np.float64]:
-    known = int(column.counts.sum())
-    u = comparison.u[level]
-    beyond = np.maximum(counts - comparison.spare, 0)
-    share = (beyond + PSEUDO * u) / (known + PSEUDO)
-    return np.asarray(np.log2(np.clip(share, u if comparison.spare else 1e-9, 1.0)))
-
-
-def _texts(
-    settings: LinkSettings, columns: list[Column]
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Bytes of the values that are compared by letters, and where each begins."""
-    data, marks, starts = [np.zeros(0, np.uint8)], [], []
-    size = rows = 0
-    for comparison, column in zip(settings.comparisons, columns, strict=True):
-        starts.append(rows)
-        if comparison.kind in ("text", "number", "name"):
-            texts = column.names.texts if comparison.kind == "name" else column.texts
-            raw, at = hashing.flat(texts)
-            data.append(raw[at[0] : at[-1]])
-            marks.append(at - at[0] + size)
-            size, rows = size + int(at[-1] - at[0]), rows + len(at)
-    at = np.concatenate(marks) if marks else np.zeros(1, np.int64)
-    return np.concatenate(data), at.astype(np.int64), np.array(starts, np.int64)
-
-
-def _weights(settings: LinkSettings) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
-    weight = np.zeros((len(settings.comparisons), 16))
-    own = np.full((len(settings.comparisons), 16), -1, np.int8)
-    for c, comparison in enumerate(settings.comparisons):
-        for place, level in enumerate(LEVELS[comparison.kind]):
-            own[c, place] = _OWN_FREQUENCY[comparison.kind].get(level, -1)
-            u = 1.0 if own[c, place] >= 0 else comparison.u[level]
-            weight[c, place] = np.log2(comparison.m[level] / u)
-    return weight, own
-
-
-def with_random_pairs(model: Model, settings: LinkSettings, counts: npt.NDArray[np.int64]) -> Model:
-    """The model with u of the plain levels from random pairs; `counts` int64 [comparisons, 16]."""
-    weight = model.weight.copy()
-    for c, comparison in enumerate(settings.comparisons):
-        seen = int(counts[c, :15].sum())
-        for place, level in enumerate(LEVELS[comparison.kind]):
-            if model.own[c, place] < 0:
-                u = (counts[c, place] + PSEUDO * comparison.u[level]) / (seen + PSEUDO)
-                weight[c, place] = np.log2(comparison.m[level] / u)
-    return model._replace(weight=weight, ceiling=_ceilings(model, settings, weight))
-
-
 def _ceilings(
-    model: Model, settings: LinkSettings, weight: npt.NDArray[np.float64]
+    epoch: Epoch, weight: npt.NDArray[np.float64], own: npt.NDArray[np.int8]
 ) -> npt.NDArray[np.float64]:
-    ends = np.append(model.freq_rows[1:], len(model.freq))
     most = []
-    for c, comparison in enumerate(settings.comparisons):
-        freq = model.freq[model.freq_rows[c] : ends[c]]
-        rarest = freq.min(axis=0) if len(freq) else np.zeros(4)
+    for c, comparison in enumerate(epoch.settings.comparisons):
+        rarest = _rarest(comparison, epoch)
         others = range(1, len(LEVELS[comparison.kind]))
-        most += [
-            max(weight[c, p] - (rarest[o] if (o := model.own[c, p]) >= 0 else 0) for p in others)
-        ]
-    return np.array(most) + 1e-6
+        most.append(max(weight[c, p] - (rarest[o] if (o := own[c, p]) >= 0 else 0) for p in others))
+    return np.array(most) + 1e-3
+
+
+def _rarest(comparison: Comparison, epoch: Epoch) -> list[float]:
+    least = [
+        min(s.rest, float(s.log.min(initial=0)))
+        for s in (epoch.shares[comparison.name, f] for f in FEATURES[comparison.kind])
+    ]
+    if comparison.kind == "date":
+        return [least[0], least[1], least[1], least[1]]
+    if comparison.kind == "name":
+        return [least[0], least[1], max(least[2] + least[3], least[1]), least[3]]
+    return least
 
 
 def _groups(settings: LinkSettings) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:

@@ -6,6 +6,7 @@ Works on distinct names. Folding happens once for each distinct syllable (some t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ WIDTH = MOST + 2
 """Columns of the table: number of syllables, has marks, then the folded syllable codes."""
 
 Ints = npt.NDArray[np.int32]
+_31_BITS = 0x7FFFFFFF
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Names:
     table: Ints
     keys: npt.NDArray[np.uint64]
     texts: pa.Array
+
+    def shapes(self) -> Ints:
+        """int32 [names, WIDTH]: the table with each syllable's own number, the same in every vocabulary."""
+        own = np.append((self.keys & np.uint64(_31_BITS)).astype(np.int32), np.int32(-1))
+        return np.concatenate([self.table[:, :2], own[self.table[:, 2:]]], axis=1)
 
     def syllable(self, which: str) -> Ints:
         """Folded code of the `given` (last) or `surname` (first) syllable; -1 for an empty name."""
@@ -63,8 +70,8 @@ class Names:
 
 
 def read(values: pa.Array) -> Names:
-    """Distinct names without nulls as a table of syllable codes."""
-    lists = pc.split_pattern(pc.utf8_lower(pc.utf8_trim_whitespace(values)), " ")
+    """Distinct names without nulls, in small letters and single spaces, as a table of syllable codes."""
+    lists = pc.split_pattern(values, " ")
     flat = pc.list_flatten(lists).dictionary_encode()
     folded, marked = _folded(flat.dictionary)
     codes = folded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
@@ -78,7 +85,7 @@ def read(values: pa.Array) -> Names:
 
 def _folded(syllables: pa.Array) -> tuple[pa.DictionaryArray, npt.NDArray[np.bool_]]:
     texts = syllables.to_pylist()
-    bare = [fold(text).replace(" ", "") for text in texts]
+    bare = [_bare(text) for text in texts]
     marked = np.array([a != b for a, b in zip(texts, bare, strict=True)], dtype=bool)
     return pa.array(bare, pa.string()).dictionary_encode(), marked
 
@@ -102,3 +109,37 @@ def _spelled(table: Ints, syllables: pa.Array) -> pa.Array:
     """Folded names written without spaces, for comparing letters."""
     parts = [pc.fill_null(syllables.take(pa.array(c, mask=c < 0)), "") for c in table[:, 2:].T]
     return pc.binary_join_element_wise(*parts, "").cast(pa.string())
+
+
+def read_one(name: str) -> tuple[list[int], list[int], str]:
+    """One name as `read` reads it: (row of `shapes`, hashes of its syllables, folded text without spaces)."""
+    syllables = name.split(" ")
+    if len(syllables) > MOST:
+        syllables = [*syllables[: MOST // 2], *syllables[-MOST // 2 :]]
+    bare = [_bare(s) for s in syllables]
+    keys = [_key(b) for b in bare]
+    marked = any(a != b for a, b in zip(name.split(" "), map(_bare, name.split(" ")), strict=True))
+    row = [len(keys), int(marked), *(k & _31_BITS for k in keys)]
+    return row + [-1] * (WIDTH - len(row)), keys, "".join(bare)
+
+
+def feature_of(keys: list[int], which: str) -> int:
+    """`Names.hashes` of one name from the hashes of its syllables."""
+    if not keys:
+        return 0
+    if which in ("given", "surname"):
+        return keys[-1 if which == "given" else 0]
+    total, places = 0, keys + [0] * (MOST - len(keys))
+    for place in sorted(places) if which == "sorted" else places:
+        total = (total * 0x100000001B3 + place) & ((1 << 64) - 1)
+    return hashing.mix((total + 1) & ((1 << 64) - 1))
+
+
+@lru_cache(maxsize=100_000)
+def _bare(syllable: str) -> str:
+    return fold(syllable).replace(" ", "")
+
+
+@lru_cache(maxsize=100_000)
+def _key(bare: str) -> int:
+    return hashing.text(bare)

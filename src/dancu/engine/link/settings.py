@@ -88,7 +88,8 @@ class LinkSettings:
     """A whole matching job. Probabilities are between 0 and 1; `caps` in bits for each group of comparisons.
 
     `population`: the fewest people that the records are drawn from: what makes a shared name weak evidence
-    in a small file as well. `one_per_source`: sources of which a person has at most one record.
+    in a small file as well. `one_per_source`: sources of which a person has at most one record. `learn`: whether m
+    is estimated anew from the records (EM) or stays as given.
     """
 
     comparisons: tuple[Comparison, ...]
@@ -102,6 +103,7 @@ class LinkSettings:
     max_block: int = 2000
     population: int = 10_000
     matches_per_record: float = 0.7
+    learn: bool = True
     id_column: str = "record_id"
     source_column: str = "source"
 

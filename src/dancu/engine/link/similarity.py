@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dancu.engine.link.jit import kernel
+from dancu.engine.link.jit import kernel, part
 
 
 @kernel
@@ -59,7 +59,7 @@ def jaro_winkler(data, a, a_end, b, b_end):  # type: ignore[no-untyped-def]
     return jaro + same * 0.1 * (1 - jaro)
 
 
-@kernel
+@part
 def date_level(a, b):  # type: ignore[no-untyped-def]
     """Level of two different dates [year, month, day]; 0 in a part means that it is not known."""
     same = (a[0] == b[0], a[1] == b[1], a[2] == b[2])
@@ -73,7 +73,7 @@ def date_level(a, b):  # type: ignore[no-untyped-def]
     return 4 if same[0] else 5
 
 
-@kernel
+@part
 def name_level(a, b):  # type: ignore[no-untyped-def]
     """Level of two different names [syllables, has marks, folded codes …], letters not looked at."""
     n, m = a[0], b[0]
@@ -92,7 +92,7 @@ def name_level(a, b):  # type: ignore[no-untyped-def]
     return 7 if given else 9
 
 
-@kernel
+@part
 def _same_syllables(a, b):  # type: ignore[no-untyped-def]
     """Whether two names of equal length hold the same syllables in another order."""
     used = 0
@@ -107,7 +107,7 @@ def _same_syllables(a, b):  # type: ignore[no-untyped-def]
     return True
 
 
-@kernel
+@part
 def _within(a, b):  # type: ignore[no-untyped-def]
     """Whether the shorter name is the longer one with syllables left out."""
     if a[0] > b[0]:

@@ -5,31 +5,32 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import yaml
 
+from dancu.engine.link import wording
 from dancu.engine.link.evidence import tenths
 from dancu.engine.link.model import Model
 from dancu.engine.link.settings import LEVELS, MISSING, LinkSettings
-from dancu.reference.fields import fields
 
 _CHUNK = 400_000
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One comparison of a pair: its level and its weight in bits (positive speaks for one person)."""
+    """One comparison of a pair: its level and its weight in bits (positive speaks for one person).
+
+    `frequency`: the share of people who have what the two records share, where that is known.
+    """
 
     comparison: str
     level: str
     weight: float
+    frequency: float | None = None
 
 
 def evidence(why: str) -> list[Evidence]:
@@ -72,27 +73,15 @@ def _piece(name: str, kind: str, code: int) -> str | None:
 
 def explain_pair(row: Mapping[str, Any], lang: str = "vi") -> str:
     """A row of `pairs` in words, a line for each piece of evidence, the strongest first. `lang`: vi or en."""
-    words, at = _words(), 0 if lang == "vi" else 1
-    verdict = words["phrases"]["joined" if row["joined"] else "apart"][at]
-    percent = f"{100 * row['probability']:.1f}"
-    if lang == "vi":
-        percent = percent.replace(".", ",")
-    head = f"{verdict} ({percent}%; {words['phrases']['total'][at]} {row['score']:+.1f})"
+    verdict = wording.say("phrases", "joined" if row["joined"] else "apart", lang)
+    total = wording.say("phrases", "total", lang)
+    chance, score = wording.percent(row["probability"], lang), wording.points(row["score"], lang)
+    head = f"{verdict} ({chance}; {total} {score})"
     if not row["joined"] and row.get("blocked_by"):
-        reason = words["reasons"].get(row["blocked_by"], [row["blocked_by"]] * 2)[at]
-        head += f" {words['phrases']['because'][at]} {reason}"
-    lines = [_line(e, at) for e in evidence(row["why"])]
+        because = wording.say("phrases", "because", lang)
+        head += f" {because} {wording.reason(row['blocked_by'], lang)}"
+    lines = [
+        f"  {wording.points(e.weight, lang)}  {wording.sentence(e.comparison, e.level, None, lang)}"
+        for e in evidence(row["why"])
+    ]
     return "\n".join([head + ":", *lines])
-
-
-def _line(found: Evidence, at: int) -> str:
-    known = fields().get(found.comparison)
-    label = (known.label_vi, known.label_en)[at] if known else found.comparison
-    return f"  {found.weight:+.1f}  {label}: {_words()['levels'][found.level][at]}"
-
-
-@cache
-def _words() -> dict[str, Any]:
-    text = resources.files("dancu.engine.link").joinpath("words.yml").read_text("utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
-    return data

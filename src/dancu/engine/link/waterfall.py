@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import inf
+from dataclasses import dataclass, replace
 
 from dancu.engine.link.explain import Evidence
 from dancu.engine.link.settings import LinkSettings
@@ -17,8 +16,8 @@ _SEEN = 0.05
 class Step:
     """`weight` bits added and the running `total` after it.
 
-    `kind`: prior, evidence (of comparison `name` at `level`), cap (of group `name`, `level` empty) or rivals.
-    `frequency`: share of people who have what is shared.
+    `kind`: prior, evidence (of comparison `name` at `level`), group (comparisons that together reach the most that
+    their group `name` may count; they are its `items`) or rivals. `frequency`: share of people who have what is shared.
     """
 
     kind: str
@@ -27,6 +26,7 @@ class Step:
     weight: float
     total: float
     frequency: float | None = None
+    items: tuple[Evidence, ...] = ()
 
 
 def waterfall(
@@ -40,33 +40,36 @@ def waterfall(
 
     `odds`: log2 odds in force, where other records of the same list were weighed as well.
     """
-    steps = [Step("prior", "", "", prior, prior)]
-    for e in sorted(evidence, key=lambda e: (-abs(e.weight), e.comparison)):
-        steps.append(_after(steps, "evidence", e.comparison, e.level, e.weight, e.frequency))
-    for group, excess in _excess(evidence, settings).items():
-        steps.append(_after(steps, "cap", group, "", -excess))
-    if odds is not None and abs(odds - steps[-1].total) >= _SEEN:
-        steps.append(_after(steps, "rivals", "", "", odds - steps[-1].total))
-    return tuple(steps)
+    made = [Step("prior", "", "", prior, prior)]
+    for step in _ordered(evidence, settings):
+        made.append(replace(step, total=made[-1].total + step.weight))
+    if odds is not None and abs(odds - made[-1].total) >= _SEEN:
+        made.append(Step("rivals", "", "", odds - made[-1].total, odds))
+    return tuple(made)
 
 
-def _after(
-    steps: Sequence[Step],
-    kind: str,
-    name: str,
-    level: str,
-    weight: float,
-    frequency: float | None = None,
-) -> Step:
-    return Step(kind, name, level, weight, steps[-1].total + weight, frequency)
-
-
-def _excess(evidence: Sequence[Evidence], settings: LinkSettings) -> Mapping[str, float]:
-    """For each group of comparisons the bits beyond its cap."""
+def _ordered(evidence: Sequence[Evidence], settings: LinkSettings) -> list[Step]:
+    """A step for each comparison or group beyond its cap, the strongest first; totals still open."""
+    strongest = sorted(evidence, key=lambda e: (-abs(e.weight), e.comparison))
     group_of = {c.name: c.group for c in settings.comparisons}
-    sums: dict[str, float] = {}
-    for e in evidence:
-        if group_of.get(e.comparison):
-            sums[group_of[e.comparison]] = sums.get(group_of[e.comparison], 0.0) + e.weight
-    beyond = {group: total - settings.caps.get(group, inf) for group, total in sums.items()}
-    return {group: excess for group, excess in beyond.items() if excess > 0}
+    capped = _capped(strongest, group_of, settings)
+    steps = [
+        Step("evidence", e.comparison, e.level, e.weight, 0.0, e.frequency)
+        for e in strongest
+        if group_of.get(e.comparison) not in capped
+    ]
+    steps += [
+        Step("group", group, "", settings.caps[group], 0.0, items=items)
+        for group, items in capped.items()
+    ]
+    return sorted(steps, key=lambda s: (-abs(s.weight), s.kind, s.name))
+
+
+def _capped(
+    evidence: Sequence[Evidence], group_of: Mapping[str, str], settings: LinkSettings
+) -> dict[str, tuple[Evidence, ...]]:
+    """The groups whose evidence weighs more than their cap."""
+    found = {
+        g: tuple(e for e in evidence if group_of.get(e.comparison) == g) for g in settings.caps
+    }
+    return {g: es for g, es in found.items() if sum(e.weight for e in es) > settings.caps[g]}

@@ -61,15 +61,16 @@ def decimal(value: float, places: int, lang: str) -> str:
 def percent(probability: float, lang: str) -> str:
     """A probability; never rounded up to certainty or down to impossibility.
 
-    >>> percent(0.987, "vi"), percent(0.99999, "vi"), percent(0.00001, "en")
-    ('98,7%', 'trên 99,99%', 'under 0.01%')
+    >>> percent(0.987, "vi"), percent(0.9, "vi"), percent(0.99999, "vi"), percent(0.00001, "en")
+    ('98,7%', '90%', 'trên 99,99%', 'under 0.01%')
     """
     if probability > _SURE:
         return f"{say('phrases', 'over', lang)} {decimal(99.99, 2, lang)}%"
     if probability < 1 - _SURE:
         return f"{say('phrases', 'under', lang)} {decimal(0.01, 2, lang)}%"
     places = 1 if 0.001 <= probability <= 0.999 else 2
-    return decimal(100 * probability, places, lang) + "%"
+    shown = decimal(100 * probability, places, lang)
+    return (shown[:-2] if shown[-2:] in (",0", ".0") else shown) + "%"
 
 
 def one_in(share: float, lang: str) -> str:
@@ -124,6 +125,12 @@ def key(parts: tuple[str, ...], lang: str) -> str:
 
 def _lowered(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def group(name: str, lang: str) -> str:
+    """A group of comparisons that repeat one another."""
+    found = words()["groups"].get(name)
+    return str(found[LANGUAGES.index(lang)]) if found else name
 
 
 def reason(name: str, lang: str) -> str:

@@ -107,7 +107,7 @@ def _has_answers(store: Store) -> bool:
 STAGES: tuple[Stage, ...] = (
     Stage("intake", ("records", "files", "rejects"), lambda _context, _store: ()),
     Stage("standardise", ("standard", "dialects"), _standardise_steps),
-    Stage("link", ("links", "pairs", "link_report"), _link_steps),
+    Stage("link", ("links", "pairs", "link_report", "link_epoch"), _link_steps),
     Stage("golden", ("golden", "contested"), lambda context, _store: golden.plan(context)),
     Stage("events", ("events", "persons"), lambda context, _store: events.plan(context)),
     Stage("validate", ("findings", "counts"), _validate_steps),

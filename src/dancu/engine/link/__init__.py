@@ -1,4 +1,4 @@
-"""Link: which records are the same person. Table `standard` in, `links`, `pairs` and `link_report` out.
+"""Link: which records are the same person. Table `standard` in, `links`, `pairs`, `link_report` and `link_epoch` out.
 
 Pure: codes and Arrow, nothing is opened. Settings are plain data (`LinkSettings`); two presets ship.
 """
@@ -11,19 +11,24 @@ from typing import Any
 
 import pyarrow as pa
 
+from dancu.engine.link.epoch import Epoch, no_epoch
 from dancu.engine.link.explain import Evidence, evidence, explain_pair
+from dancu.engine.link.judge import Judged, judge
 from dancu.engine.link.matcher import LinkResult, components, link
 from dancu.engine.link.settings import LinkSettings, LinkSettingsError, preset, read_settings
 from dancu.engine.ports import Context, Kernel, Step
 
 __all__ = [
+    "Epoch",
     "Evidence",
+    "Judged",
     "LinkResult",
     "LinkSettings",
     "LinkSettingsError",
     "components",
     "evidence",
     "explain_pair",
+    "judge",
     "link",
     "plan",
     "preset",
@@ -41,7 +46,7 @@ def settings_of(context: Context) -> LinkSettings:
 
 
 def plan(context: Context) -> list[Step]:
-    """Steps that make `pairs`, `links` and `link_report` (what, value: JSON)."""
+    """Steps that make `pairs`, `links`, `link_report` (what, value: JSON) and `link_epoch`."""
     settings = settings_of(context)
     job = _Job(settings)
     return [
@@ -56,6 +61,7 @@ def plan(context: Context) -> list[Step]:
             keep=True,
         ),
         Kernel("link_report", {}, job.report),
+        Kernel("link_epoch", {}, job.epoch),
     ]
 
 
@@ -70,11 +76,16 @@ class _Job:
 
     settings: LinkSettings
     notes: dict[str, Any] = field(default_factory=dict)
+    learnt: Epoch | None = None
 
     def pairs(self, records: pa.Table) -> pa.Table:
         result = link(records, self.settings)
-        self.notes = dict(result.report)
+        self.notes, self.learnt = dict(result.report), result.epoch
         return result.pairs
+
+    def epoch(self) -> pa.Table:
+        """The model that made the links; no rows for a run without records."""
+        return self.learnt.to_table() if self.learnt else no_epoch()
 
     def report(self) -> pa.Table:
         return pa.table(

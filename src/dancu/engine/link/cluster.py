@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from dancu.engine.link import hashing
 from dancu.engine.link.evidence import conflict_of, score_of
-from dancu.engine.link.jit import kernel
+from dancu.engine.link.jit import bare, part
 from dancu.engine.link.model import Model
 from dancu.engine.link.pairs import Found
 
@@ -75,7 +75,8 @@ def clusters(
     apart = np.sort((decided.apart[:, 0] << 32) | decided.apart[:, 1])
     _merge(
         model, a[order], b[order], found.score[strong][order], conflict, floor,
-        decided.same, apart, root,
+        decided.same, apart, root, np.full(len(root), -1, np.int32), root.copy(),
+        np.zeros(model.weights.cap.size),
     )  # fmt: skip
     hindered = found.conflict.copy()
     raw = found.score + prior
@@ -109,11 +110,21 @@ def _odds(model: Model, found: Found, size: int, prior: float) -> npt.NDArray[np
     _adjacent(found.a, found.b, starts[:-1].copy(), pair_of)
     weight = np.where(found.conflict == 0, np.exp2(np.clip(found.score + prior, -60, 60)), 0.0)
     out = np.empty(len(found.a))
-    _weigh(model.only, found.a, found.b, found.score + prior, found.conflict, weight, starts, pair_of, out)
+    _weigh(
+        model.only,
+        found.a,
+        found.b,
+        found.score + prior,
+        found.conflict,
+        weight,
+        starts,
+        pair_of,
+        out,
+    )
     return np.where(found.conflict == 0, out, found.score + prior)
 
 
-@kernel
+@bare
 def _adjacent(a, b, free, pair_of):  # type: ignore[no-untyped-def]
     for p in range(a.size):
         for row in (a[p], b[p]):
@@ -121,7 +132,7 @@ def _adjacent(a, b, free, pair_of):  # type: ignore[no-untyped-def]
             free[row] += 1
 
 
-@kernel
+@bare
 def _weigh(only, a, b, log, conflict, weight, starts, pair_of, out):  # type: ignore[no-untyped-def]
     """Odds that a pair is one person when a list has each person once: w / (1 + what its rivals are worth)."""
     for p in range(a.size):
@@ -132,7 +143,7 @@ def _weigh(only, a, b, log, conflict, weight, starts, pair_of, out):  # type: ig
         out[p] = log[p] - np.log2(1.0 + rivals)
 
 
-@kernel
+@bare
 def _rivals(only, a, b, log, conflict, weight, starts, pair_of, x, y):  # type: ignore[no-untyped-def]
     """What the other records in the list of `y` are worth to `x`, each less by what else they could be."""
     total = 0.0
@@ -141,13 +152,13 @@ def _rivals(only, a, b, log, conflict, weight, starts, pair_of, x, y):  # type: 
     for e in range(starts[x], starts[x + 1]):
         p = pair_of[e]
         z = b[p] if a[p] == x else a[p]
-        if z != y and only[z] == only[y] and weight[p] > 0.0:
-            if not _repeats(a, b, log, conflict, starts, pair_of, y, z):
-                total += weight[p] / (1.0 + _claims(only, a, b, weight, starts, pair_of, z, x))
+        rival = z != y and only[z] == only[y] and weight[p] > 0.0
+        if rival and not _repeats(a, b, log, conflict, starts, pair_of, y, z):
+            total += weight[p] / (1.0 + _claims(only, a, b, weight, starts, pair_of, z, x))
     return total
 
 
-@kernel
+@part
 def _claims(only, a, b, weight, starts, pair_of, z, x):  # type: ignore[no-untyped-def]
     """What `z` is worth to the other records in the list of `x`."""
     total = 0.0
@@ -161,7 +172,7 @@ def _claims(only, a, b, weight, starts, pair_of, z, x):  # type: ignore[no-untyp
     return total
 
 
-@kernel
+@part
 def _repeats(a, b, log, conflict, starts, pair_of, y, z):  # type: ignore[no-untyped-def]
     for e in range(starts[y], starts[y + 1]):
         p = pair_of[e]
@@ -170,7 +181,7 @@ def _repeats(a, b, log, conflict, starts, pair_of, y, z):  # type: ignore[no-unt
     return False
 
 
-@kernel
+@part
 def _root(parent, i):  # type: ignore[no-untyped-def]
     while parent[i] != i:
         parent[i] = parent[parent[i]]
@@ -178,16 +189,22 @@ def _root(parent, i):  # type: ignore[no-untyped-def]
     return i
 
 
-@kernel
+@part
 def _is_apart(apart, i, j):  # type: ignore[no-untyped-def]
     if apart.size == 0:
         return False
     wanted = (np.int64(min(i, j)) << 32) | np.int64(max(i, j))
-    at = np.searchsorted(apart, wanted)
-    return at < apart.size and apart[at] == wanted
+    low, high = 0, apart.size
+    while low < high:
+        middle = (low + high) >> 1
+        if apart[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low < apart.size and apart[low] == wanted
 
 
-@kernel
+@bare
 def _hindrance(model, x, y, following, floor, apart, sums):  # type: ignore[no-untyped-def]
     """What forbids two clusters (given by their roots) to be one person; 0 for nothing."""
     total, count = 0.0, 0
@@ -195,7 +212,7 @@ def _hindrance(model, x, y, following, floor, apart, sums):  # type: ignore[no-u
     while i >= 0:
         j = y
         while j >= 0:
-            bits, pattern = score_of(model, model.codes[i], model.codes[j], sums)
+            bits, pattern = score_of(model, model.codes, i, j, sums)
             if _is_apart(apart, i, j):
                 return JUDGED
             conflict = conflict_of(model, i, j, pattern)
@@ -208,19 +225,16 @@ def _hindrance(model, x, y, following, floor, apart, sums):  # type: ignore[no-u
     return 0 if total >= floor * count else WEAK
 
 
-@kernel
+@part
 def _join(parent, following, last, x, y):  # type: ignore[no-untyped-def]
     parent[y] = x
     following[last[x]] = y
     last[x] = last[y]
 
 
-@kernel
-def _merge(model, a, b, score, conflict, floor, same, apart, parent):  # type: ignore[no-untyped-def]
+@bare
+def _merge(model, a, b, score, conflict, floor, same, apart, parent, following, last, sums):  # type: ignore[no-untyped-def]
     """Joins clusters in the order given; `parent` becomes the smallest row of each cluster."""
-    following = np.full(parent.size, -1, np.int32)
-    last = np.arange(parent.size).astype(np.int32)
-    sums = np.zeros(model.weights.cap.size)
     for k in range(same.shape[0]):
         x, y = _root(parent, np.int32(same[k, 0])), _root(parent, np.int32(same[k, 1]))
         if x != y:

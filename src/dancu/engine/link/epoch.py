@@ -141,6 +141,11 @@ class Epoch:
         return cls(settings, prior, shares, splits)
 
 
+def no_epoch() -> pa.Table:
+    """A table of no rows with the columns of `Epoch.to_table`."""
+    return _SCHEMA.empty_table()
+
+
 def bits(probability: float) -> float:
     """log2 of the odds."""
     return log2(probability / (1 - probability))

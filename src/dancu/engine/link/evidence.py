@@ -1,13 +1,13 @@
 """The evidence of one pair: its level in every comparison, their weights, and what keeps it apart. Compiled.
 
-A record is a row of codes; both rows index the tables of the same model.
+A record is a row of codes, in the model or copied from it; both rows index the tables of the same model.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from dancu.engine.link.jit import kernel, part
+from dancu.engine.link.jit import bare, part
 from dancu.engine.link.model import COMMON_NAME
 from dancu.engine.link.similarity import date_level, jaro_winkler, name_level, one_edit
 
@@ -29,12 +29,12 @@ def level_of(model, c, a, b):  # type: ignore[no-untyped-def]
     if kind == 2:
         return number_level(model, a, b)
     if kind == 3:
-        return date_level(model.shapes[a], model.shapes[b])
+        return date_level(model.shapes, a, b)
     if kind == 1:
         at = model.text_at
         near = jaro_winkler(model.text, at[a], at[a + 1], at[b], at[b + 1])
         return 1 if near >= 0.92 else 2 if near >= 0.8 else 3
-    level = name_level(model.shapes[a], model.shapes[b])
+    level = name_level(model.shapes, a, b)
     return level if level < 6 else _slip(model, a, b, level)
 
 
@@ -61,11 +61,9 @@ def number_level(model, a, b):  # type: ignore[no-untyped-def]
 @part
 def _slip(model, a, b, level):  # type: ignore[no-untyped-def]
     at = model.name_at
-    if one_edit(model.name, at[a], at[a + 1], at[b], at[b + 1]):
-        # An and Anh are two names; Khuyen and Khuyn are one name and a slip.
-        if level < 8 or min(model.shares[a, 3], model.shares[b, 3]) < _COMMON:
-            return 5
-    return level
+    # An and Anh are two names; Khuyen and Khuyn are one name and a slip.
+    rare = level < 8 or min(model.shares[a, 3], model.shares[b, 3]) < _COMMON
+    return 5 if rare and one_edit(model.name, at[a], at[a + 1], at[b], at[b + 1]) else level
 
 
 @part
@@ -81,68 +79,63 @@ def weight_of(model, c, level, a, b):  # type: ignore[no-untyped-def]
     return model.weights.weight[c, level] - max(model.shares[a, own], model.shares[b, own])
 
 
-@kernel
-def score_of(model, left, right, sums):  # type: ignore[no-untyped-def]
-    """(sum of weights with each group's cap, levels packed in 4 bits each) of two rows of codes.
+@bare
+def score_of(model, codes, x, y, sums):  # type: ignore[no-untyped-def]
+    """(sum of weights with each group's cap, levels packed in 4 bits each) of rows x and y of `codes`.
 
     `sums`: scratch, one for each group.
     """
-    sums[:] = 0.0
-    pattern = np.uint64(0)
-    for c in range(left.size):
-        a, b = left[c], right[c]
-        level = level_of(model, c, a, b)
-        pattern |= np.uint64(level) << np.uint64(4 * c)
-        if level != 15:
-            sums[model.weights.group[c]] += weight_of(model, c, level, a, b)
-    return _capped(model, sums), pattern
+    return score_from(model, codes, x, y, sums, -np.inf)
 
 
 @part
-def score_from(model, left, right, sums, floor):  # type: ignore[no-untyped-def]
+def score_from(model, codes, x, y, sums, floor):  # type: ignore[no-untyped-def]
     """`score_of`, given up (-1e9) as soon as it cannot reach `floor`.
 
     First what the codes alone tell, values that differ counting as much as they ever could; then these, one by one.
     """
-    sums[:] = 0.0
-    pattern = np.uint64(0)
-    open_ = np.uint64(0)
-    for c in range(left.size):
-        a, b = left[c], right[c]
+    for g in range(sums.size):
+        sums[g] = 0.0
+    pattern, waiting = np.uint64(0), np.uint64(0)
+    for c in range(codes.shape[1]):
+        a, b = codes[x, c], codes[y, c]
         kind = model.weights.kinds[c]
         level = 15
         if a >= 0 and b >= 0:
-            if a != b and (kind == 2 or kind == 4 or kind == 1):
-                open_ |= np.uint64(1) << np.uint64(c)
+            if a != b and kind != 0 and kind != 3:
+                waiting |= np.uint64(1) << np.uint64(c)
                 sums[model.weights.group[c]] += model.weights.ceiling[c]
                 continue
-            level = level_of(model, c, a, b)
+            level = 0
+            if a != b or kind == 3:
+                level = level_of(model, c, a, b)
             sums[model.weights.group[c]] += weight_of(model, c, level, a, b)
         pattern |= np.uint64(level) << np.uint64(4 * c)
-    for c in range(left.size):
-        if _capped(model, sums) + 0.001 < floor:
-            return -1e9, pattern
-        if not (open_ >> np.uint64(c)) & np.uint64(1):
-            continue
-        a, b = left[c], right[c]
-        level = level_of(model, c, a, b)
-        gained = weight_of(model, c, level, a, b) - model.weights.ceiling[c]
-        sums[model.weights.group[c]] += gained
-        pattern |= np.uint64(level) << np.uint64(4 * c)
-    if _capped(model, sums) + 0.001 < floor:
-        return -1e9, pattern
+    total = _capped(model, sums)
+    if waiting == 0 or total + 0.001 < floor:
+        return total if total >= floor else -1e9, pattern
+    for c in range(codes.shape[1]):
+        if (waiting >> np.uint64(c)) & np.uint64(1):
+            a, b = codes[x, c], codes[y, c]
+            level = level_of(model, c, a, b)
+            gained = weight_of(model, c, level, a, b) - model.weights.ceiling[c]
+            sums[model.weights.group[c]] += gained
+            pattern |= np.uint64(level) << np.uint64(4 * c)
+            if _capped(model, sums) + 0.001 < floor:
+                return -1e9, pattern
     # Summed anew in one order, so that a score does not depend on the way it was reached.
-    return score_known(model, left, right, pattern, sums), pattern
+    return score_known(model, codes, x, y, pattern, sums), pattern
 
 
 @part
-def score_known(model, left, right, pattern, sums):  # type: ignore[no-untyped-def]
+def score_known(model, codes, x, y, pattern, sums):  # type: ignore[no-untyped-def]
     """The score of a pair whose levels are known."""
-    sums[:] = 0.0
-    for c in range(left.size):
+    for g in range(sums.size):
+        sums[g] = 0.0
+    for c in range(codes.shape[1]):
         level = np.int64((pattern >> np.uint64(4 * c)) & np.uint64(15))
         if level != 15:
-            sums[model.weights.group[c]] += weight_of(model, c, level, left[c], right[c])
+            sums[model.weights.group[c]] += weight_of(model, c, level, codes[x, c], codes[y, c])
     return _capped(model, sums)
 
 
@@ -179,7 +172,7 @@ def _excused(model, r, pattern):  # type: ignore[no-untyped-def]
     return asked
 
 
-@kernel
+@bare
 def count_levels(model, left, right, counts):  # type: ignore[no-untyped-def]
     """Levels met in the given pairs, added to `counts` [comparisons, 16]."""
     for k in range(left.size):
@@ -187,7 +180,7 @@ def count_levels(model, left, right, counts):  # type: ignore[no-untyped-def]
             counts[c, level_of(model, c, model.codes[left[k], c], model.codes[right[k], c])] += 1
 
 
-@kernel
+@bare
 def tenths(model, left, right, pattern, out):  # type: ignore[no-untyped-def]
     """Weight of each comparison of each pair, in tenths of a bit, with its level: level * 10000 + 5000 + tenths."""
     for k in range(left.size):
@@ -197,10 +190,8 @@ def tenths(model, left, right, pattern, out):  # type: ignore[no-untyped-def]
             out[k, c] = level * 10000 + 5000 + round(weight_of(model, c, level, a, b) * 10)
 
 
-@kernel
-def scores(model, left, right, pattern, out):  # type: ignore[no-untyped-def]
+@bare
+def scores(model, left, right, pattern, sums, out):  # type: ignore[no-untyped-def]
     """The scores of pairs whose levels are known, under this model's weights."""
-    sums = np.zeros(model.weights.cap.size)
     for k in range(left.size):
-        a, b = model.codes[left[k]], model.codes[right[k]]
-        out[k] = score_known(model, a, b, pattern[k], sums)
+        out[k] = score_known(model, model.codes, left[k], right[k], pattern[k], sums)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dancu.engine.link.jit import kernel, part
+from dancu.engine.link.jit import bare, kernel, part
 
 U64 = npt.NDArray[np.uint64]
 _MASK = (1 << 64) - 1
@@ -38,19 +38,19 @@ def _fnv_one(data, first, last):  # type: ignore[no-untyped-def]
     return mixed_one(h) if last > first else np.uint64(0)
 
 
-@kernel
+@bare
 def _fnv(data, offsets, out):  # type: ignore[no-untyped-def]
     for i in range(out.size):
         out[i] = _fnv_one(data, offsets[i], offsets[i + 1])
 
 
-@kernel
+@bare
 def _mixed(values, out):  # type: ignore[no-untyped-def]
     for i in range(values.size):
         out[i] = mixed_one(values[i])
 
 
-@kernel
+@bare
 def _joined(total, table, codes, out):  # type: ignore[no-untyped-def]
     for i in range(codes.size):
         part = table[codes[i]] if codes[i] >= 0 else np.uint64(0)
@@ -60,7 +60,7 @@ def _joined(total, table, codes, out):  # type: ignore[no-untyped-def]
             out[i] = mixed_one(total[i] * np.uint64(3) + mixed_one(part))
 
 
-@kernel
+@bare
 def _mingled(total, table, codes, out):  # type: ignore[no-untyped-def]
     for i in range(codes.size):
         part = table[codes[i]] if codes[i] >= 0 else np.uint64(0)

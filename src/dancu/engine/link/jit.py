@@ -1,4 +1,4 @@
-"""Two decorators for compiled kernels: released from the interpreter lock, cached on disk where that is possible."""
+"""Three decorators for compiled kernels: released from the interpreter lock, cached on disk where that is possible."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     return _compiled(function)
 
 
+def bare(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A kernel that allocates nothing: it counts no references, which costs more than the work in tight loops."""
+    return _compiled(function, _nrt=False)
+
+
 def part(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A piece of kernels, put into each caller: a call would count references of every array it is given."""
-    return _compiled(function, forceinline=True)
+    """A piece of kernels that allocates nothing, put into each caller."""
+    return _compiled(function, forceinline=True, _nrt=False)
 
 
-def _compiled(function: Callable[..., Any], **options: bool) -> Callable[..., Any]:
+def _compiled(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
     try:
         compiled: Callable[..., Any] = numba.njit(nogil=True, cache=True, **options)(function)
     except RuntimeError:

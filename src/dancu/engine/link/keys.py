@@ -15,7 +15,7 @@ import numpy.typing as npt
 from dancu.engine.link import hashing
 from dancu.engine.link.columns import Column
 from dancu.engine.link.epoch import Epoch, Splits
-from dancu.engine.link.jit import kernel
+from dancu.engine.link.jit import bare, kernel
 from dancu.engine.link.settings import Key, LinkSettings
 
 Hashes = npt.NDArray[np.uint64]
@@ -40,9 +40,11 @@ def learn(
     left: list[Left] = []
     for place in usable(settings, columns):
         key = settings.keys[place]
-        values = _of_parts(hashing.text(key.name), key.parts, columns)
+        values = of_parts(hashing.text(key.name), key.parts, columns)
         split = _large(values, settings.max_block)
-        gone = _large(_split(values, split, key, columns), settings.max_block) if len(split) else split
+        gone = (
+            _large(_split(values, split, key, columns), settings.max_block) if len(split) else split
+        )
         splits[key.name] = Splits(split, gone)
         out[:, place] = _values(values, splits[key.name], key, columns, left)
     return {k.name: splits.get(k.name, Splits()) for k in settings.keys}, out, left
@@ -54,7 +56,7 @@ def matrix(columns: Mapping[str, Column], epoch: Epoch) -> tuple[Hashes, list[Le
     left: list[Left] = []
     for place in usable(epoch.settings, columns):
         key = epoch.settings.keys[place]
-        values = _of_parts(hashing.text(key.name), key.parts, columns)
+        values = of_parts(hashing.text(key.name), key.parts, columns)
         out[:, place] = _values(values, epoch.splits[key.name], key, columns, left)
     return out, left
 
@@ -88,7 +90,8 @@ def usable(settings: LinkSettings, columns: Mapping[str, Column]) -> list[int]:
     ]
 
 
-def _of_parts(seed: int, parts: tuple[str, ...], columns: Mapping[str, Column]) -> Hashes:
+def of_parts(seed: int, parts: tuple[str, ...], columns: Mapping[str, Column]) -> Hashes:
+    """Key hashes before any block is split, uint64 [records]; 0 where a part is missing."""
     total = np.full(_size(columns), np.uint64(seed))
     for part in parts:
         name, _, feature = part.partition(".")
@@ -116,9 +119,9 @@ def _large(values: Hashes, most: int) -> Hashes:
     # Counted by the first bits of the hash; only what lies in a full bucket is sorted.
     suspects = _suspects(np.ascontiguousarray(values), most, 22)
     if not len(suspects):
-        return suspects
+        return np.zeros(0, np.uint64)
     found, counts = np.unique(suspects, return_counts=True)
-    return found[counts > most]
+    return np.asarray(found[counts > most], np.uint64)
 
 
 @kernel
@@ -149,7 +152,7 @@ def _within(values: Hashes, chosen: Hashes) -> npt.NDArray[np.bool_]:
     return out
 
 
-@kernel
+@bare
 def _mark(values, chosen, out):  # type: ignore[no-untyped-def]
     for i in range(values.size):
         low, high = 0, chosen.size

@@ -64,9 +64,7 @@ def learn(
     return Learnt(told, built._replace(weights=model.weights(told)), hashes, left)
 
 
-def _shares(
-    columns: Mapping[str, Column], settings: LinkSettings
-) -> dict[tuple[str, str], Shares]:
+def _shares(columns: Mapping[str, Column], settings: LinkSettings) -> dict[tuple[str, str], Shares]:
     found = {}
     for comparison in settings.comparisons:
         column = columns[model.column_name(comparison)]
@@ -127,9 +125,11 @@ def _with_m(epoch: Epoch, built: model.Model, hashes: npt.NDArray[np.uint64]) ->
     start = epoch
     for _ in range(ROUNDS):
         score = np.empty(len(found.a))
-        scores(built, found.a, found.b, found.pattern, score)
+        scores(built, found.a, found.b, found.pattern, np.zeros(built.weights.cap.size), score)
         match = np.where(found.conflict > 0, 0.0, chance(score + epoch.prior))
-        settings = _maximised(start.settings, found.pattern, match * stands_for, stands_for, witness)
+        settings = _maximised(
+            start.settings, found.pattern, match * stands_for, stands_for, witness
+        )
         prior = _prior(start.settings, len(hashes), float((match * stands_for).sum()))
         epoch = replace(epoch, settings=settings, prior=prior)
         built = built._replace(weights=model.weights(epoch))

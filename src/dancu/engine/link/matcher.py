@@ -55,7 +55,9 @@ def link(
     source = columns.text_column(records, settings.source_column, is_name=False)
     only, contents = only_of(source, settings), learn.contents_of(read, source.of_records())
     clock("read")
-    told = learn.learn(read, settings, only, contents) if epoch is None else _known(read, epoch, only)
+    told = (
+        learn.learn(read, settings, only, contents) if epoch is None else _known(read, epoch, only)
+    )
     built = told.model
     del read
     clock("learn")

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from dancu.engine.link import hashing, names
 from dancu.engine.link.columns import Column
 from dancu.engine.link.epoch import Epoch
-from dancu.engine.link.jit import kernel, part
+from dancu.engine.link.jit import bare, part
 from dancu.engine.link.settings import LEVELS, Comparison, LinkSettings
 
 KINDS = {"exact": 0, "text": 1, "number": 2, "date": 3, "name": 4}
@@ -76,7 +76,9 @@ class Model(NamedTuple):
     """Records as codes, -1 for none, and the tables that the codes are rows of."""
 
     codes: npt.NDArray[np.int32]  # [records, C]
-    only: npt.NDArray[np.uint64]  # hash of the source of which a person has one record, 0: no such rule
+    only: npt.NDArray[
+        np.uint64
+    ]  # hash of the source of which a person has one record, 0: no such rule
     sure: npt.NDArray[np.uint64]  # [records, R] hashes of the values that must not differ, 0: none
     share: npt.NDArray[np.float32]  # [plain values]
     letters: npt.NDArray[np.uint64]  # [plain values] length and first letters, four bits each
@@ -89,9 +91,7 @@ class Model(NamedTuple):
     weights: Weights
 
 
-def build(
-    columns: Mapping[str, Column], epoch: Epoch, only: npt.NDArray[np.uint64]
-) -> Model:
+def build(columns: Mapping[str, Column], epoch: Epoch, only: npt.NDArray[np.uint64]) -> Model:
     """The model of these columns under an epoch."""
     compared = [(c, columns[column_name(c)]) for c in epoch.settings.comparisons]
     codes, plain, shaped = _codes(compared)
@@ -102,7 +102,9 @@ def build(
         codes=codes,
         only=only,
         sure=np.stack(sure, axis=1) if sure else np.zeros((len(only), 0), np.uint64),
-        share=_concatenated([epoch.shares[c.name, ""].of(k.hashes()) for c, k in plain], np.float32),
+        share=_concatenated(
+            [epoch.shares[c.name, ""].of(k.hashes()) for c, k in plain], np.float32
+        ),
         letters=_letters(at, data),
         text_at=at,
         text=data,
@@ -209,7 +211,7 @@ def packed_letters(data, first, last):  # type: ignore[no-untyped-def]
     return out | (np.uint64(min(last - first, 15)) << np.uint64(60))
 
 
-@kernel
+@bare
 def _pack_letters(at, data, out):  # type: ignore[no-untyped-def]
     for i in range(out.size):
         out[i] = packed_letters(data, at[i], at[i + 1])

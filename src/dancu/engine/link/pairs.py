@@ -10,17 +10,18 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dancu.engine.link import keys
 from dancu.engine.link.evidence import conflict_of, score_from
-from dancu.engine.link.jit import kernel, part
+from dancu.engine.link.jit import bare, part
 from dancu.engine.link.model import Model
 
 _PAIRS_A_CHUNK = 400_000  # small enough that every key keeps all cores busy
+_KINDS = (np.int32, np.int32, np.float64, np.uint64, np.int8)
 _AHEAD = 3  # keys whose blocks are sorted before their pairs are compared
 
 
@@ -46,49 +47,86 @@ def _earlier(hashes, x, y, k):  # type: ignore[no-untyped-def]
     return False
 
 
-@kernel
-def _grown(values, size):  # type: ignore[no-untyped-def]
-    larger = np.empty(size, values.dtype)
-    larger[: values.size] = values
-    return larger
+class _Out(NamedTuple):
+    """Room for kept pairs."""
+
+    a: npt.NDArray[np.int32]
+    b: npt.NDArray[np.int32]
+    score: npt.NDArray[np.float64]
+    pattern: npt.NDArray[np.uint64]
+    conflict: npt.NDArray[np.int8]
 
 
-@kernel
-def _scan(model, hashes, k, order, bounds, first, last, floor):  # type: ignore[no-untyped-def]
-    room = 4096
-    a, b = np.empty(room, np.int32), np.empty(room, np.int32)
-    score, pattern = np.empty(room, np.float64), np.empty(room, np.uint64)
-    conflict = np.empty(room, np.int8)
-    sums = np.zeros(model.weights.cap.size)
-    kept = compared = widest = 0
-    for block in range(first, last):
-        widest = max(widest, bounds[block + 1] - bounds[block])
-    # The rows of a block side by side: read from memory once, not once a pair.
-    codes = np.empty((widest, model.codes.shape[1]), np.int32)
-    shared = np.empty((widest, k), np.uint64)
-    for block in range(first, last):
+class _Scratch(NamedTuple):
+    """The rows of one block side by side: read from memory once, not once a pair."""
+
+    codes: npt.NDArray[np.int32]
+    hashes: npt.NDArray[np.uint64]
+    sums: npt.NDArray[np.float64]
+
+
+@bare
+def _scan_blocks(model, hashes, k, order, bounds, span, floor, scratch, out):  # type: ignore[no-untyped-def]
+    """Compares the blocks of `span` until `out` may not hold the next; returns (next block, kept, compared)."""
+    kept = compared = 0
+    for block in range(span[0], span[1]):
         start, size = bounds[block], bounds[block + 1] - bounds[block]
+        if kept + size * (size - 1) // 2 > out.a.size:
+            return block, kept, compared
         for x in range(size):
-            codes[x] = model.codes[order[start + x]]
-            shared[x] = hashes[order[start + x], :k]
+            row = order[start + x]
+            for c in range(scratch.codes.shape[1]):
+                scratch.codes[x, c] = model.codes[row, c]
+            for e in range(k):
+                scratch.hashes[x, e] = hashes[row, e]
         for x in range(size - 1):
             for y in range(x + 1, size):
-                if _earlier(shared, x, y, k):
+                if _earlier(scratch.hashes, x, y, k):
                     continue
                 compared += 1
-                bits, levels = score_from(model, codes[x], codes[y], sums, floor)
+                bits, levels = score_from(model, scratch.codes, x, y, scratch.sums, floor)
                 if bits < floor:
                     continue
-                if kept == room:
-                    room *= 2
-                    a, b = _grown(a, room), _grown(b, room)
-                    score, pattern = _grown(score, room), _grown(pattern, room)
-                    conflict = _grown(conflict, room)
                 i, j = order[start + x], order[start + y]
-                a[kept], b[kept], score[kept], pattern[kept] = i, j, bits, levels
-                conflict[kept] = conflict_of(model, i, j, levels)
+                out.a[kept], out.b[kept] = i, j
+                out.score[kept], out.pattern[kept] = bits, levels
+                out.conflict[kept] = conflict_of(model, i, j, levels)
                 kept += 1
-    return a[:kept], b[:kept], score[:kept], pattern[:kept], conflict[:kept], compared
+    return span[1], kept, compared
+
+
+def _room(size: int) -> _Out:
+    columns: list[Any] = [np.empty(size, kind) for kind in _KINDS]
+    return _Out(*columns)
+
+
+def _scan(
+    model: Model,
+    hashes: npt.NDArray[np.uint64],
+    k: int,
+    blocks: keys.Blocks,
+    span: tuple[int, int],
+    floor: float,
+) -> tuple[Any, ...]:
+    """The kept pairs of a run of blocks (a, b, score, pattern, conflict) and how many were compared."""
+    order, bounds = blocks
+    widest = int(np.diff(bounds[span[0] : span[1] + 1]).max())
+    scratch = _Scratch(
+        np.empty((widest, model.codes.shape[1]), np.int32),
+        np.empty((widest, k), np.uint64),
+        np.zeros(model.weights.cap.size),
+    )
+    room = max(widest * (widest - 1) // 2, 100_000)
+    out = _room(room)
+    made: list[tuple[npt.NDArray[Any], ...]] = []
+    at, compared = span[0], 0
+    while at < span[1]:
+        at, kept, seen = _scan_blocks(
+            model, hashes, k, order, bounds, (at, span[1]), floor, scratch, out
+        )
+        compared += seen
+        made.append(tuple(column[:kept].copy() for column in out))
+    return (*(np.concatenate(column) for column in zip(*made, strict=True)), compared)
 
 
 def find(model: Model, hashes: npt.NDArray[np.uint64], floor: float) -> Found:
@@ -113,10 +151,8 @@ def _submitted(
     blocks: keys.Blocks,
     floor: float,
 ) -> list[Future[tuple[Any, ...]]]:
-    order, bounds = blocks
     return [
-        pool.submit(_scan, model, hashes, k, order, bounds, first, last, floor)
-        for first, last in _chunks(bounds)
+        pool.submit(_scan, model, hashes, k, blocks, span, floor) for span in _chunks(blocks[1])
     ]
 
 
@@ -131,10 +167,9 @@ def _chunks(bounds: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
 
 
 def _together(made: dict[int, list[tuple[Any, ...]]], size: int) -> Found:
-    kinds = (np.int32, np.int32, np.float64, np.uint64, np.int8)
     a, b, score, pattern, conflict = (
         np.concatenate([np.zeros(0, kind), *(m[f] for k in made for m in made[k])])
-        for f, kind in enumerate(kinds)
+        for f, kind in enumerate(_KINDS)
     )
     key = np.repeat(list(made) or [0], [sum(len(m[0]) for m in made[k]) for k in made] or [0])
     compared = tuple(sum(m[5] for m in made.get(k, ())) for k in range(size))
@@ -150,20 +185,20 @@ def sample(
     for k in range(hashes.shape[1]):
         # Low bits of the hash: the high ones order the blocks.
         low = hashes[:, k] & np.uint64(0xFFFFF)
-        for part in (16, 256, 4096) if len(hashes) > 200_000 else (1, 16, 256):
-            some = np.flatnonzero((low < 0x100000 // part) & (hashes[:, k] != 0))
+        for step in (16, 256, 4096) if len(hashes) > 200_000 else (1, 16, 256):
+            some = np.flatnonzero((low < 0x100000 // step) & (hashes[:, k] != 0))
             order, bounds = keys.blocks(hashes[some, k])
-            rate[k], sizes = part, np.diff(bounds)
+            rate[k], sizes = step, np.diff(bounds)
             if (sizes * (sizes - 1) // 2).sum() <= most:
                 break
         made[k] = [
-            _scan(model, hashes, k, some[order].astype(np.int32), bounds, *chunk, floor)
-            for chunk in _chunks(bounds)
+            _scan(model, hashes, k, (some[order].astype(np.int32), bounds), span, floor)
+            for span in _chunks(bounds)
         ]
     return _together(made, hashes.shape[1]), rate
 
 
-@kernel
+@bare
 def _shared(hashes, a, b, out):  # type: ignore[no-untyped-def]
     for i in range(a.size):
         bits = np.uint16(0)

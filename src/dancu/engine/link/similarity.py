@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from dancu.engine.link.jit import kernel, part
+from dancu.engine.link.jit import bare, part
 
 
-@kernel
+@bare
 def one_edit(data, a, a_end, b, b_end):  # type: ignore[no-untyped-def]
     """Whether two byte strings differ by one letter put in, left out, changed, or two neighbours swapped."""
     while a < a_end and b < b_end and data[a] == data[b]:
@@ -25,7 +25,7 @@ def one_edit(data, a, a_end, b, b_end):  # type: ignore[no-untyped-def]
     return left == 2 and right == 2 and data[a] == data[b_end - 1] and data[a_end - 1] == data[b]
 
 
-@kernel
+@bare
 def jaro_winkler(data, a, a_end, b, b_end):  # type: ignore[no-untyped-def]
     """Jaro-Winkler similarity of two byte strings, 0 to 1 (prefix weight 0.1); the first 64 bytes count."""
     n, m = min(a_end - a, 64), min(b_end - b, 64)
@@ -60,32 +60,34 @@ def jaro_winkler(data, a, a_end, b, b_end):  # type: ignore[no-untyped-def]
 
 
 @part
-def date_level(a, b):  # type: ignore[no-untyped-def]
-    """Level of two different dates [year, month, day]; 0 in a part means that it is not known."""
-    same = (a[0] == b[0], a[1] == b[1], a[2] == b[2])
-    if a[1] == 0 or b[1] == 0 or a[2] == 0 or b[2] == 0:
-        months_agree = same[1] or a[1] == 0 or b[1] == 0
-        return 2 if same[0] and months_agree else 5
-    if same[0] and a[1] == b[2] and a[2] == b[1]:
+def date_level(shapes, a, b):  # type: ignore[no-untyped-def]
+    """Level of two different dates, rows [year, month, day]; 0 in a part means that it is not known."""
+    year = shapes[a, 0] == shapes[b, 0]
+    month, day = shapes[a, 1], shapes[a, 2]
+    other_month, other_day = shapes[b, 1], shapes[b, 2]
+    if month == 0 or other_month == 0 or day == 0 or other_day == 0:
+        months_agree = month == other_month or month == 0 or other_month == 0
+        return 2 if year and months_agree else 5
+    if year and month == other_day and day == other_month:
         return 1
-    if int(same[0]) + int(same[1]) + int(same[2]) == 2:
+    if int(year) + int(month == other_month) + int(day == other_day) == 2:
         return 3
-    return 4 if same[0] else 5
+    return 4 if year else 5
 
 
 @part
-def name_level(a, b):  # type: ignore[no-untyped-def]
-    """Level of two different names [syllables, has marks, folded codes …], letters not looked at."""
-    n, m = a[0], b[0]
+def name_level(shapes, a, b):  # type: ignore[no-untyped-def]
+    """Level of two different names, rows [syllables, has marks, folded syllables …], letters not looked at."""
+    n, m = shapes[a, 0], shapes[b, 0]
     same = 0
     for i in range(min(n, m)):
-        same += a[2 + i] == b[2 + i]
-    given = a[1 + n] == b[1 + m]
+        same += shapes[a, 2 + i] == shapes[b, 2 + i]
+    given = shapes[a, 1 + n] == shapes[b, 1 + m]
     if n == m and same == n:
-        return 1 if a[1] == 0 or b[1] == 0 else 2
-    if n == m and _same_syllables(a, b):
+        return 1 if shapes[a, 1] == 0 or shapes[b, 1] == 0 else 2
+    if n == m and _same_syllables(shapes, a, b):
         return 3
-    if n != m and given and a[2] == b[2] and _within(a, b):
+    if n != m and given and shapes[a, 2] == shapes[b, 2] and _within(shapes, a, b):
         return 4
     if n == m and same == n - 1 and n > 2:
         return 6 if given else 8
@@ -93,13 +95,13 @@ def name_level(a, b):  # type: ignore[no-untyped-def]
 
 
 @part
-def _same_syllables(a, b):  # type: ignore[no-untyped-def]
+def _same_syllables(shapes, a, b):  # type: ignore[no-untyped-def]
     """Whether two names of equal length hold the same syllables in another order."""
     used = 0
-    for i in range(a[0]):
+    for i in range(shapes[a, 0]):
         found = False
-        for j in range(b[0]):
-            if not found and a[2 + i] == b[2 + j] and not (used >> j) & 1:
+        for j in range(shapes[b, 0]):
+            if not found and shapes[a, 2 + i] == shapes[b, 2 + j] and not (used >> j) & 1:
                 used |= 1 << j
                 found = True
         if not found:
@@ -108,12 +110,12 @@ def _same_syllables(a, b):  # type: ignore[no-untyped-def]
 
 
 @part
-def _within(a, b):  # type: ignore[no-untyped-def]
+def _within(shapes, a, b):  # type: ignore[no-untyped-def]
     """Whether the shorter name is the longer one with syllables left out."""
-    if a[0] > b[0]:
+    if shapes[a, 0] > shapes[b, 0]:
         a, b = b, a
     i = 0
-    for j in range(b[0]):
-        if i < a[0] and a[2 + i] == b[2 + j]:
+    for j in range(shapes[b, 0]):
+        if i < shapes[a, 0] and shapes[a, 2 + i] == shapes[b, 2 + j]:
             i += 1
-    return i == a[0]
+    return i == shapes[a, 0]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -150,6 +152,22 @@ def _split_dates(records: pa.Table, name: str) -> list[npt.NDArray[np.int64]]:
         return [packed // 10_000, packed // 100 % 100, packed % 100]
     parts = (pc.year(values), pc.month(values), pc.day(values))
     return [pc.fill_null(p, 0).combine_chunks().to_numpy(zero_copy_only=False) for p in parts]
+
+
+NO_DATE = (0, 0, 0)
+
+
+def date_of(values: Sequence[Any]) -> tuple[int, int, int]:
+    """One date as `read` holds it: from year, month and day, or from a date, YYYYMMDD or YYYY-MM-DD."""
+    if len(values) == 3:
+        year, month, day = (int(v or 0) for v in values)
+    elif isinstance(values[0], dt.date):
+        year, month, day = values[0].year, values[0].month, values[0].day
+    else:
+        digits = str(values[0] or "").replace("-", "")
+        packed = int(digits) if len(digits) == 8 and digits.isdecimal() else 0
+        year, month, day = packed // 10_000, packed // 100 % 100, packed % 100
+    return (year, month, day) if year > 0 else NO_DATE
 
 
 def _date_column(name: str, parts: list[npt.NDArray[np.int64]]) -> Column:

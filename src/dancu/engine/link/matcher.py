@@ -45,7 +45,7 @@ def link(
     learnt and its own settings count. `judgements` (record_a, record_b, same: boolean): what people have decided.
     """
     settings = epoch.settings if epoch else settings
-    ids = _ids(records, settings)
+    ids = record_ids(records, settings)
     if not len(ids):
         return LinkResult(
             _links(ids, np.zeros(0, np.int64)), _no_pairs(), epoch, {"records": 0, "persons": 0}
@@ -128,7 +128,8 @@ def components(records: pa.Table, joined: pa.Table) -> pa.Table:
     return _links(ids, _smallest(ids, label))
 
 
-def _ids(records: pa.Table, settings: LinkSettings) -> npt.NDArray[np.int64]:
+def record_ids(records: pa.Table, settings: LinkSettings) -> npt.NDArray[np.int64]:
+    """The identifiers of the records, int64."""
     values = records.column(settings.id_column).cast(pa.int64())
     return np.asarray(values.combine_chunks().to_numpy(zero_copy_only=False))
 

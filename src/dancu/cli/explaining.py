@@ -1,16 +1,18 @@
-"""The work of `dancu explain RUN WHAT`: why a person is one person, why a finding, why a score."""
+"""The work of `dancu explain`: why a person is one person, why two records are or are not, why a finding, a score."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dancu.cli import explaining_match as match
 from dancu.cli.common import console, fail, print_json
 from dancu.cli.execute import context_of, open_run
 from dancu.cli.shown import CRITERIA, number, points
-from dancu.engine.link import explain_pair
-from dancu.engine.ports import Store
+from dancu.engine.link import explain_pair, wording
+from dancu.engine.ports import Context, Store
 from dancu.engine.report.values import shown
 from dancu.engine.report.words import law
 from dancu.reference.fields import fields, standard_fields
@@ -20,21 +22,67 @@ _SHOWN = 40
 _CRITERIA = dict(CRITERIA)
 
 
-def tell(run: Path, what: str, *, show: bool, as_json: bool) -> None:
-    """Prints the answer, personal numbers masked unless `show`; leaves with a message when there is none."""
+@dataclass(frozen=True)
+class Asked:
+    """`what`: a code of any kind, or a record if there is an `other` one. `page`: where an HTML page goes."""
+
+    what: str
+    other: str | None = None
+    show: bool = False
+    as_json: bool = False
+    page: Path | None = None
+    lang: str = "vi"
+
+
+def tell(run: Path, asked: Asked) -> None:
+    """Prints the answer, personal numbers masked unless shown; leaves with a message when there is none."""
     context, _ = context_of(run)
     with open_run(run) as store:
-        answer = _person(store, what) or _finding(store, what) or _score(store, what)
+        answer = _answer(store, asked, context.on)
     if answer is None:
         fail(
-            f"Không thấy «{what}» trong {run}: không phải mã người, mã việc, mã đơn vị hay mã nguồn."
+            f"Không thấy «{asked.what}» trong {run}: "
+            "không phải mã người, mã việc, mã đơn vị hay mã nguồn."
         )
-    if not show:
+    if not asked.show:
         answer = _masked(answer)
-    if as_json:
+    _in_full(answer, context, asked.lang)
+    if asked.page:
+        facts = {
+            wording.say("page", "run", asked.lang): run.name,
+            wording.say("page", "day", asked.lang): f"{context.on:%d/%m/%Y}",
+        }
+        match.write_page(asked.page, answer, facts, asked.lang)
+    if asked.as_json:
         print_json(answer)
+    elif asked.page:
+        console.print(f"Đã ghi {asked.page}", markup=False, soft_wrap=True)
     else:
-        console.print("\n".join(_lines(answer, context.on)), markup=False, soft_wrap=True)
+        console.print(
+            "\n".join(_lines(answer, context.on, asked.lang)), markup=False, soft_wrap=True
+        )
+
+
+def _in_full(answer: dict[str, Any], context: Context, lang: str) -> None:
+    """Each list by its own name."""
+    for record in answer.get("records", ()):
+        spec = context.sources.get(record["source"])
+        named = (spec.name_vi if lang == "vi" else spec.name_en) if spec else ""
+        record["list"] = named or record["source"]
+
+
+def _answer(store: Store, asked: Asked, on: dt.date) -> dict[str, Any] | None:
+    if asked.other is None:
+        return (
+            _person(store, asked.what, asked.lang)
+            or _finding(store, asked.what)
+            or _score(store, asked.what)
+        )
+    if not (asked.what.isdecimal() and asked.other.isdecimal()):
+        fail("Hai mã bản ghi phải là số, ví dụ: dancu explain var/runs/demo 17 35", code=2)
+    return match.pair(
+        store, int(asked.what), int(asked.other), on=on, show=asked.show, lang=asked.lang
+    )
 
 
 def _rows(store: Store, query: str) -> list[dict[str, Any]]:
@@ -45,26 +93,16 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _person(store: Store, what: str) -> dict[str, Any] | None:
+def _person(store: Store, what: str, lang: str) -> dict[str, Any] | None:
     if not what.isdecimal() or len(what) == 5:
         return None
     found = _rows(store, f"SELECT * FROM persons WHERE person_id = {int(what)}")
     if not found:
         return None
     person = found[0]
-    records = _rows(
-        store,
-        f"""SELECT s.record_id, s.source, f.name AS file, r.sheet, s.row
-            FROM links l JOIN standard s ON s.record_id = l.record_id
-            LEFT JOIN records r ON r.record_id = l.record_id
-            LEFT JOIN (SELECT DISTINCT file_no, name FROM files) f ON f.file_no = s.file_no
-            WHERE l.person_id = {int(what)} ORDER BY s.record_id""",
-    )
-    members = ", ".join(str(r["record_id"]) for r in records)
-    pairs = _rows(
-        store,
-        f"SELECT * FROM pairs WHERE record_a IN ({members}) OR record_b IN ({members}) ORDER BY score DESC",
-    )
+    records = match.records_of(store, f"l.person_id = {int(what)}")
+    members = [r["record_id"] for r in records]
+    pairs = match.pairs_of(store, members)
     losing = _rows(
         store, f"SELECT * FROM contested WHERE person_id = {int(what)} ORDER BY field, record_id"
     )
@@ -77,9 +115,11 @@ def _person(store: Store, what: str) -> dict[str, Any] | None:
             for name in standard_fields()
             if person.get(name) is not None
         },
-        "records": records,
+        "title": wording.say("page", "person", lang, person=what),
+        "records": [{**r, "place": match.place(r)} for r in records],
+        "graph": match.held_together(members, pairs, lang),
         "pairs": [
-            {"record_a": p["record_a"], "record_b": p["record_b"], "why": explain_pair(p)}
+            {"record_a": p["record_a"], "record_b": p["record_b"], "why": explain_pair(p, lang)}
             for p in pairs[:_SHOWN]
         ],
         "contested": losing,
@@ -155,10 +195,12 @@ def _masked(value: Any) -> Any:
     return value
 
 
-def _lines(answer: dict[str, Any], on: dt.date) -> list[str]:
+def _lines(answer: dict[str, Any], on: dt.date, lang: str) -> list[str]:
     match answer["kind"]:
         case "person":
-            return _person_lines(answer, on)
+            return _person_lines(answer, on, lang)
+        case "pair":
+            return match.pair_lines(answer, lang)
         case "finding":
             return _finding_lines(answer, on)
         case _:
@@ -172,10 +214,10 @@ def _in_words(name: str, value: Any, on: dt.date) -> str:
     return shown(name, str(value), on=on, show_numbers=True) if name in fields() else str(value)
 
 
-def _person_lines(answer: dict[str, Any], on: dt.date) -> list[str]:
+def _person_lines(answer: dict[str, Any], on: dt.date, lang: str) -> list[str]:
     lines = [f"Người {answer['person_id']}: gộp từ {len(answer['records'])} bản ghi."]
     for r in answer["records"]:
-        lines.append(f"  bản ghi {r['record_id']} ({r['source']}): {_place(r)}")
+        lines.append(f"  bản ghi {r['record_id']} ({r['list']}): {r['place']}")
     lines.append("Giá trị được chọn, và bản ghi đã cho giá trị đó:")
     for name, chosen in answer["fields"].items():
         origin = f"  ← bản ghi {chosen['from_record']}" if chosen["from_record"] else ""
@@ -187,6 +229,7 @@ def _person_lines(answer: dict[str, Any], on: dt.date) -> list[str]:
         why = _REASONS.get(c["reason"], c["reason"])
         value = _in_words(c["field"], c["value"], on)
         lines.append(f"  {label}: {value} (bản ghi {c['record_id']}; {why})")
+    lines += match.graph_lines(answer["graph"], lang)
     if answer["pairs"]:
         lines.append("Vì sao là một người, hay không phải:")
     for p in answer["pairs"]:
@@ -194,13 +237,6 @@ def _person_lines(answer: dict[str, Any], on: dt.date) -> list[str]:
     lines.append(f"Lỗi cần xử lý: {len(answer['findings'])}")
     lines += [f"  [{f['rule']}] {f['message']} {f['fix']}" for f in answer["findings"]]
     return lines
-
-
-def _place(record: dict[str, Any]) -> str:
-    if record["file"] is None:
-        return f"sổ đăng ký của lần chạy trước, người {record['row']}"
-    sheet = f", trang «{record['sheet']}»" if record["sheet"] else ""
-    return f"{record['file']}{sheet}, dòng {record['row']}"
 
 
 _REASONS = {

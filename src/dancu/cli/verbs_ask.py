@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from dancu.cli.common import OUT_FOLDER, SOME_FILE, SOME_RUN, json_option, test_people_option
+from dancu.cli.common import (
+    OUT_FILE,
+    OUT_FOLDER,
+    SOME_FILE,
+    SOME_RUN,
+    json_option,
+    test_people_option,
+)
 from dancu.cli.guard import Verb
 
 
@@ -130,26 +137,50 @@ def report(run: Path, out: Path | None, as_json: bool) -> None:
     write_report(run, out or run, as_json)
 
 
-@click.command(cls=Verb, short_help="Vì sao: một người, một lỗi, một điểm. Explain why.")
+@click.command(cls=Verb, short_help="Vì sao: người, hai bản ghi, một lỗi, một điểm. Explain why.")
 @click.argument("run", type=SOME_RUN)
 @click.argument("what")
+@click.argument("other", required=False)
 @click.option("--show", is_flag=True, help="Hiện đủ số định danh. Show personal numbers in full.")
+@click.option(
+    "--html",
+    "page",
+    type=OUT_FILE,
+    default=None,
+    help="Ghi một trang có hình về người hoặc hai bản ghi. Write one page with pictures.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    default="vi",
+    help="Tiếng của phần đối sánh. Language in which a match is explained.",
+)
 @json_option
-def explain(run: Path, what: str, show: bool, as_json: bool) -> None:
-    """Giải thích một người, một lỗi hoặc một điểm số của lần chạy RUN.
+def explain(
+    run: Path,
+    what: str,
+    other: str | None,
+    show: bool,
+    page: Path | None,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Giải thích một người, hai bản ghi, một lỗi hoặc một điểm số của lần chạy RUN.
 
     WHAT: mã người (17), mã việc (mã của lỗi trong danh sách việc), mã đơn vị (07342) hoặc mã nguồn (health).
+    WHAT và OTHER: hai mã bản ghi; vì sao là một người, hay vì sao không ghép, không so sánh.
 
-    Why a person is one person, why a finding, why the score of a unit or list.
+    Why a person is one person, why two records are or are not one, why a finding, why the score of a unit or list.
 
     \b
-    Ví dụ: dancu explain var/runs/demo 17
+    Ví dụ: dancu explain var/runs/demo 17 --html nguoi_17.html
+           dancu explain var/runs/demo 17 35
            dancu explain var/runs/demo 07342
            dancu explain var/runs/demo health
     """
-    from dancu.cli.explaining import tell
+    from dancu.cli.explaining import Asked, tell
 
-    tell(run, what, show=show, as_json=as_json)
+    tell(run, Asked(what, other, show, as_json, page, lang))
 
 
 @click.group(short_help="Kiểm tra cách viết của một giá trị. Check written forms.")

@@ -100,7 +100,7 @@ def net(members: Sequence[int], links: Sequence[Mapping[str, Any]]) -> Net | Non
     places = _places(members)
     # The weakest is drawn last: on top.
     ordered = sorted(links, key=lambda x: (x["weakest"], x["holds"]))
-    edges = tuple(_edge(x, places, crowded=len(members) > 6) for x in ordered)
+    edges = tuple(_edge(x, places, crowded=len(members) > 3) for x in ordered)
     nodes = tuple(Node(m, *places[m]) for m in members)
     return Net(nodes, edges, 130 if len(members) == 2 else 330)
 
@@ -129,13 +129,13 @@ def _edge(
 def page(story: Mapping[str, Any], facts: Mapping[str, str], lang: str = "vi") -> bytes:
     """A story as a page, UTF-8. `facts`: what stands in the head, label -> text.
 
-    The story of a pair also has `records` (record_id, source, place) and `values` (label, a, b, same); that of a
-    person `person_id` and `records`.
+    A story has `title`, `records` (record_id, list, place) and `graph` (of `story.person`, or None); that of a pair
+    also has `values` (label, a, b, state, said).
     """
     drawn: dict[str, Any] = {"bars": None, "net": None}
     if story["kind"] == "pair":
         drawn["bars"] = bars(story["steps"], story["threshold"])
-    if story.get("graph"):
+    if story["graph"]:
         drawn["net"] = net(story["graph"]["members"], story["graph"]["links"])
     text = (
         _environment()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from dancu.engine.link import columns, wording
 from dancu.engine.link.epoch import bits
 from dancu.engine.link.explain import Evidence
 from dancu.engine.link.graph import Graph
+from dancu.engine.link.judge import Judged
 from dancu.engine.link.settings import Key, LinkSettings
 from dancu.engine.link.waterfall import Step, waterfall
 
@@ -16,33 +17,8 @@ Story = dict[str, Any]
 _ALMOST_SURE = 0.999999
 
 
-class Weighed(Protocol):
-    """What a pair is worth under an epoch: `link.judge.Judged`, or any other with these."""
-
-    @property
-    def evidence(self) -> Sequence[Evidence]:
-        """Each comparison."""
-
-    @property
-    def prior(self) -> float:
-        """Bits before any evidence."""
-
-    @property
-    def score(self) -> float:
-        """Bits of evidence."""
-
-    @property
-    def probability(self) -> float:
-        """Of one person, by these two alone."""
-
-    @property
-    def conflict(self) -> str | None:
-        """The constraint that keeps them apart."""
-
-
 def pair(
-    weighed: Weighed,
-    keys: Mapping[str, str],
+    judged: Judged,
     settings: LinkSettings,
     row: Mapping[str, Any] | None,
     *,
@@ -52,12 +28,14 @@ def pair(
 ) -> Story:
     """Why two records are, or are not, one person.
 
-    `keys`: key -> shared, differs, missing or too_large. `row`: the pair's row of the table `pairs`, if it was kept.
-    `one_person`: whether the run made them one. `records`: the two rows with the columns of the settings.
+    `row`: the pair's row of the table `pairs`, if it was kept. `one_person`: whether the run made them one.
+    `records`: the two rows with the columns of the settings.
     """
-    chance = row["probability"] if row else weighed.probability
-    steps = waterfall(weighed.evidence, weighed.prior, settings, odds=_odds(row))
-    outcome, reason = _outcome(weighed, keys, settings, row, one_person=one_person)
+    chance = row["probability"] if row else judged.probability
+    found = [Evidence(e.comparison, e.level, e.weight, e.share) for e in judged.evidence]
+    steps = waterfall(found, judged.prior, settings, odds=_odds(row))
+    state = {k.key: k.state for k in judged.keys}
+    outcome, reason = _outcome(judged, settings, row, one_person=one_person)
     return {
         "kind": "pair",
         "outcome": outcome,
@@ -71,11 +49,14 @@ def pair(
         "advice": _advice(outcome, reason, chance, settings, lang),
         "probability": chance,
         "chance": wording.percent(chance, lang),
+        "chance_of": wording.say(
+            "page", "chance" if one_person or not reason else "by_itself", lang
+        ),
         "threshold": bits(settings.threshold),
         "threshold_shown": wording.percent(settings.threshold, lang),
         "steps": [_step(s, lang) for s in steps],
         "end": wording.say("phrases", "end", lang, percent=wording.percent(chance, lang)),
-        "keys": [_key(k, keys[k.name], settings, records, lang) for k in settings.keys],
+        "keys": [_key(k, state[k.name], settings, records, lang) for k in settings.keys],
     }
 
 
@@ -87,21 +68,27 @@ def _odds(row: Mapping[str, Any] | None) -> float | None:
 
 
 def _outcome(
-    weighed: Weighed,
-    keys: Mapping[str, str],
+    judged: Judged,
     settings: LinkSettings,
     row: Mapping[str, Any] | None,
     *,
     one_person: bool,
 ) -> tuple[str, str | None]:
     if one_person:
-        return ("joined" if row else "through_others"), None
+        direct = row is not None and row["probability"] >= settings.threshold
+        return ("joined" if direct else "through_others"), None
     if row and row["blocked_by"]:
-        strong = weighed.probability >= settings.threshold
-        return ("blocked" if strong else "forbidden"), row["blocked_by"]
+        if judged.probability < settings.threshold:
+            return "forbidden", row["blocked_by"]
+        constraint = row["blocked_by"] in (
+            "one_per_source",
+            *(c.name for c in settings.cannot_link),
+        )
+        own = judged.conflict == row["blocked_by"] or not constraint
+        return ("blocked" if own else "elsewhere"), row["blocked_by"]
     if row:
         return "unsure", None
-    return ("unlike" if "shared" in keys.values() else "not_compared"), None
+    return ("unlike" if judged.compared else "not_compared"), None
 
 
 def _advice(
@@ -214,6 +201,7 @@ def person(graph: Graph, near: Iterable[Mapping[str, Any]], lang: str = "vi") ->
                 "b": x.b,
                 "probability": x.probability,
                 "chance": wording.percent(x.probability, lang),
+                "score_shown": wording.points(x.score, lang),
                 "holds": x in graph.tree,
                 "weakest": x == graph.weakest,
             }
@@ -236,7 +224,7 @@ def _weakest(graph: Graph, lang: str) -> str:
     left, right = sorted(graph.sides, key=lambda side: a not in side)
     return wording.say(
         "phrases",
-        "weakest",
+        "weakest" if len(graph.members) > 2 else "single",
         lang,
         a=str(a),
         b=str(b),

@@ -14,6 +14,7 @@ from dancu.engine.link import LinkResult, LinkSettings, link, preset
 from dancu.engine.link.columns import hash_of
 from dancu.engine.link.epoch import Epoch, Shares
 from dancu.engine.link.learn import PSEUDO
+from dancu.lib.text import fold
 from dancu.reference import names
 
 PEOPLE = 1_000_000
@@ -22,6 +23,9 @@ SETTINGS = replace(
     one_per_source=("population", "social_insurance", "tax"),
     learn=False,
 )
+PLAIN = {"": "same", "folded": "no_marks", "surname": "same", "given": "given_only"}
+"""Features of a name whose shares an epoch keeps, and the level whose u stands for names that are not known."""
+
 _NUMBERS = ("record_id", "birth_year", "birth_month", "birth_day")
 
 
@@ -49,13 +53,11 @@ def _in_province(epoch: Epoch, records: Sequence[dict[str, Any]]) -> Epoch:
     for column in ("full_name", "father_name", "mother_name"):
         known = sorted({r[column].lower() for r in records if r.get(column)})
         least = next(c for c in epoch.settings.comparisons if c.name == column).u
-        for feature, part, level in (
-            ("", share, "same"),
-            ("folded", share, "no_marks"),
-            ("surname", surname, "same"),
-            ("given", given, "given_only"),
-        ):
-            log = {hash_of(n, feature, is_name=True): _log(part(n), least[level]) for n in known}
+        for feature, level in PLAIN.items():
+            log = {
+                hash_of(n, feature, is_name=True): _log(share(n, feature), least[level])
+                for n in known
+            }
             shares[column, feature] = _shares(log, _log(0.0, least[level]))
     return replace(epoch, shares=shares)
 
@@ -70,32 +72,33 @@ def _shares(log: dict[int, float], rest: float) -> Shares:
     return Shares(np.array(order, np.uint64), np.array([log[h] for h in order], np.float32), rest)
 
 
-def share(name: str) -> float:
-    """How many of all people bear a whole name: surname, middle and given name drawn one by one, for each sex."""
+def share(name: str, feature: str = "") -> float:
+    """How many of all people bear a name, or what `feature` says of it (folded, surname, given: marks aside).
+
+    Surname, middle and given name are drawn one by one, for each sex.
+    """
     first, *middle, last = name.split(" ") if " " in name else (name, name)
-    tables = _tables()
-    parts = ((0, first), (1, " ".join(middle)), (2, last))
-    return sum(
-        0.5
-        * float(np.prod([tables[k][part][sex] if part in tables[k] else 0.0 for k, part in parts]))
-        for sex in (0, 1)
-    )
-
-
-def surname(name: str) -> float:
-    """How many of all people bear this name's surname."""
-    return sum(_tables()[0].get(name.split(" ")[0], (0.0, 0.0))) / 2
-
-
-def given(name: str) -> float:
-    """How many of all people bear this name's given name."""
-    return sum(_tables()[2].get(name.split(" ")[-1], (0.0, 0.0))) / 2
+    parts = [first, " ".join(middle), last]
+    asked = {"surname": [0], "given": [2]}.get(feature, [0, 1, 2])
+    tables = _tables(folded=bool(feature))
+    found = 0.0
+    for sex in (0, 1):
+        each = [
+            tables[k].get(fold(parts[k]) if feature else parts[k], (0.0, 0.0))[sex] for k in asked
+        ]
+        found += 0.5 * float(np.prod(each))
+    return found
 
 
 @cache
-def _tables() -> tuple[dict[str, tuple[float, float]], ...]:
+def _tables(*, folded: bool) -> tuple[dict[str, tuple[float, float]], ...]:
     found = []
     for rows in (names.surnames(), names.middle_names(), names.given_names()):
         men, women = sum(r.male for r in rows), sum(r.female for r in rows)
-        found.append({r.text.lower(): (r.male / men, r.female / women) for r in rows})
+        table: dict[str, tuple[float, float]] = {}
+        for r in rows:
+            part = fold(r.text) if folded else r.text.lower()
+            one, other = table.get(part, (0.0, 0.0))
+            table[part] = (one + r.male / men, other + r.female / women)
+        found.append(table)
     return tuple(found)

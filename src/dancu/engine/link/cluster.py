@@ -15,8 +15,9 @@ import numpy.typing as npt
 from dancu.engine.link import hashing
 from dancu.engine.link.evidence import conflict_of, score_of
 from dancu.engine.link.jit import bare, part
-from dancu.engine.link.model import Model
+from dancu.engine.link.model import KINDS, Model
 from dancu.engine.link.pairs import Found
+from dancu.engine.link.settings import LEVELS, MISSING
 
 WEAK = 100
 """Conflict code: together the two clusters speak against one person, though this pair speaks for."""
@@ -29,6 +30,11 @@ RIVAL = 102
 
 _TWICE = 10.0
 """log2 odds from which two records of one list are that list's own repetition, not two rivals."""
+
+_ONE_NAME = [
+    LEVELS["name"].index(x) for x in ("same", "no_marks", "other_order", "shorter", "one_letter")
+]
+"""Levels of a person's own name that a repetition may have; twins have another given name, or other marks."""
 
 
 @dataclass(frozen=True)
@@ -109,19 +115,31 @@ def _odds(model: Model, found: Found, size: int, prior: float) -> npt.NDArray[np
     pair_of = np.empty(int(starts[-1]), np.int32)
     _adjacent(found.a, found.b, starts[:-1].copy(), pair_of)
     weight = np.where(found.conflict == 0, np.exp2(np.clip(found.score + prior, -60, 60)), 0.0)
+    twice = (found.conflict == 1) & (found.score + prior >= _TWICE) & _one_name(model, found)
     out = np.empty(len(found.a))
     _weigh(
         model.only,
         found.a,
         found.b,
         found.score + prior,
-        found.conflict,
+        twice,
         weight,
         starts,
         pair_of,
         out,
     )
     return np.where(found.conflict == 0, out, found.score + prior)
+
+
+def _one_name(model: Model, found: Found) -> npt.NDArray[np.bool_]:
+    """Whether nothing in the names of a pair says two people; names that belong to a group are other people's."""
+    allowed = sum(1 << level for level in (*_ONE_NAME, MISSING))
+    out = np.ones(len(found.a), np.bool_)
+    names = (model.weights.kinds == KINDS["name"]) & (model.weights.group == 0)
+    for c in np.flatnonzero(names):
+        level = (found.pattern >> np.uint64(4 * c)) & np.uint64(15)
+        out &= (np.uint64(allowed) >> level) & np.uint64(1) != 0
+    return out
 
 
 @bare
@@ -133,18 +151,18 @@ def _adjacent(a, b, free, pair_of):  # type: ignore[no-untyped-def]
 
 
 @bare
-def _weigh(only, a, b, log, conflict, weight, starts, pair_of, out):  # type: ignore[no-untyped-def]
+def _weigh(only, a, b, log, twice, weight, starts, pair_of, out):  # type: ignore[no-untyped-def]
     """Odds that a pair is one person when a list has each person once: w / (1 + what its rivals are worth)."""
     for p in range(a.size):
         rivals = 0.0
         if weight[p] > 0.0:
-            rivals = _rivals(only, a, b, log, conflict, weight, starts, pair_of, a[p], b[p])
-            rivals += _rivals(only, a, b, log, conflict, weight, starts, pair_of, b[p], a[p])
+            rivals = _rivals(only, a, b, twice, weight, starts, pair_of, a[p], b[p])
+            rivals += _rivals(only, a, b, twice, weight, starts, pair_of, b[p], a[p])
         out[p] = log[p] - np.log2(1.0 + rivals)
 
 
 @bare
-def _rivals(only, a, b, log, conflict, weight, starts, pair_of, x, y):  # type: ignore[no-untyped-def]
+def _rivals(only, a, b, twice, weight, starts, pair_of, x, y):  # type: ignore[no-untyped-def]
     """What the other records in the list of `y` are worth to `x`, each less by what else they could be."""
     total = 0.0
     if only[y] == 0:
@@ -153,7 +171,7 @@ def _rivals(only, a, b, log, conflict, weight, starts, pair_of, x, y):  # type: 
         p = pair_of[e]
         z = b[p] if a[p] == x else a[p]
         rival = z != y and only[z] == only[y] and weight[p] > 0.0
-        if rival and not _repeats(a, b, log, conflict, starts, pair_of, y, z):
+        if rival and not _repeats(a, b, twice, starts, pair_of, y, z):
             total += weight[p] / (1.0 + _claims(only, a, b, weight, starts, pair_of, z, x))
     return total
 
@@ -173,10 +191,10 @@ def _claims(only, a, b, weight, starts, pair_of, z, x):  # type: ignore[no-untyp
 
 
 @part
-def _repeats(a, b, log, conflict, starts, pair_of, y, z):  # type: ignore[no-untyped-def]
+def _repeats(a, b, twice, starts, pair_of, y, z):  # type: ignore[no-untyped-def]
     for e in range(starts[y], starts[y + 1]):
         p = pair_of[e]
-        if (a[p] == z or b[p] == z) and conflict[p] == 1 and log[p] >= _TWICE:
+        if (a[p] == z or b[p] == z) and twice[p]:
             return True
     return False
 

@@ -161,15 +161,18 @@ def conflict_of(model, i, j, pattern):  # type: ignore[no-untyped-def]
 
 @part
 def _excused(model, r, pattern):  # type: ignore[no-untyped-def]
-    asked = False
-    for c in range(model.weights.kinds.size):
-        allowed = model.weights.unless[r, c]
-        if allowed:
-            asked = True
-            level = (pattern >> np.uint64(4 * c)) & np.uint64(15)
-            if not (np.uint64(allowed) >> level) & np.uint64(1):
-                return False
-    return asked
+    for alternative in range(model.weights.unless.shape[1]):
+        asked, holds = False, True
+        for c in range(model.weights.kinds.size):
+            allowed = model.weights.unless[r, alternative, c]
+            if allowed:
+                asked = True
+                level = (pattern >> np.uint64(4 * c)) & np.uint64(15)
+                if not (np.uint64(allowed) >> level) & np.uint64(1):
+                    holds = False
+        if asked and holds:
+            return True
+    return False
 
 
 @bare

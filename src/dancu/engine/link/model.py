@@ -69,7 +69,9 @@ class Weights(NamedTuple):
     group: npt.NDArray[np.int8]  # [C]
     cap: npt.NDArray[np.float64]  # [G] the most that a group of comparisons can weigh
     ceiling: npt.NDArray[np.float64]  # [C] the most that two different values can weigh
-    unless: npt.NDArray[np.uint16]  # [R, C] levels that excuse, bit per level, 0: not asked
+    unless: npt.NDArray[
+        np.uint16
+    ]  # [R, alternatives, C] levels that excuse, a bit each, 0: not asked
 
 
 class Model(NamedTuple):
@@ -276,10 +278,16 @@ def _groups(settings: LinkSettings) -> tuple[npt.NDArray[np.int8], npt.NDArray[n
 
 
 def _unless(settings: LinkSettings) -> npt.NDArray[np.uint16]:
-    table = np.zeros((len(settings.cannot_link), len(settings.comparisons)), np.uint16)
-    for r, rule in enumerate(settings.cannot_link):
-        for name, levels in rule.unless.items():
-            c = settings.index(name)
-            for level in levels:
-                table[r, c] |= np.uint16(1 << LEVELS[settings.comparisons[c].kind].index(level))
+    most = max([len(rule.unless) for rule in settings.cannot_link], default=0)
+    table = np.zeros((len(settings.cannot_link), most, len(settings.comparisons)), np.uint16)
+    asked = (
+        (r, place, name, levels)
+        for r, rule in enumerate(settings.cannot_link)
+        for place, alternative in enumerate(rule.unless)
+        for name, levels in alternative.items()
+    )
+    for r, place, name, levels in asked:
+        c = settings.index(name)
+        for level in levels:
+            table[r, place, c] |= np.uint16(1 << LEVELS[settings.comparisons[c].kind].index(level))
     return table

@@ -17,7 +17,7 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
     "exact": ("same", "different"),
     "text": ("same", "very_close", "close", "different"),
     "number": ("same", "one_digit", "different"),
-    "date": ("same", "swapped", "partial", "two_parts", "same_year", "different"),
+    "date": ("same", "swapped", "partial", "two_parts", "same_year", "different", "generation"),
     "name": (
         "same",
         "no_marks",
@@ -75,12 +75,12 @@ class Key:
 class CannotLink:
     """Two different values of `column` keep two records apart.
 
-    Excused where every comparison in `unless` is at one of its levels.
+    Excused where, in one of the alternatives of `unless`, every comparison is at one of its levels.
     """
 
     name: str
     column: str
-    unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unless: tuple[Mapping[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,9 @@ def _comparison(data: Mapping[str, Any]) -> Comparison:
 
 
 def _cannot_link(data: Mapping[str, Any]) -> CannotLink:
-    unless = {k: tuple(v) for k, v in data.get("unless", {}).items()}
+    given = data.get("unless") or ()
+    alternatives = [given] if isinstance(given, Mapping) else given
+    unless = tuple({k: tuple(v) for k, v in one.items()} for one in alternatives)
     return CannotLink(str(data["name"]), str(data["column"]), unless)
 
 
@@ -186,7 +188,7 @@ def _check(settings: LinkSettings) -> None:
     if len(settings.comparisons) > MAX_COMPARISONS or len(settings.keys) > MAX_KEYS:
         raise LinkSettingsError(f"link: nhiều nhất {MAX_COMPARISONS} phép so sánh, {MAX_KEYS} khóa")
     for rule in settings.cannot_link:
-        for name, levels in rule.unless.items():
+        for name, levels in ((n, v) for one in rule.unless for n, v in one.items()):
             kind = settings.comparisons[settings.index(name)].kind
             if set(levels) - set(LEVELS[kind]):
                 raise LinkSettingsError(f"link: «{rule.name}.unless.{name}»: mức không có")

@@ -9,6 +9,9 @@ import numpy as np
 
 from dancu.engine.link.jit import bare, part
 
+GENERATION = 13
+"""Years: no parent is nearer in age to a child."""
+
 
 @bare
 def one_edit(data, a, a_end, b, b_end):  # type: ignore[no-untyped-def]
@@ -66,13 +69,28 @@ def date_level(shapes, a, b):  # type: ignore[no-untyped-def]
     month, day = shapes[a, 1], shapes[a, 2]
     other_month, other_day = shapes[b, 1], shapes[b, 2]
     if month == 0 or other_month == 0 or day == 0 or other_day == 0:
-        months_agree = month == other_month or month == 0 or other_month == 0
-        return 2 if year and months_agree else 5
+        if not year:
+            return 6 if _generation(shapes[a, 0], shapes[b, 0]) else 5
+        return 2 if month == other_month or month == 0 or other_month == 0 else 5
     if year and month == other_day and day == other_month:
         return 1
+    if not year and _generation(shapes[a, 0], shapes[b, 0]):
+        return 6
     if int(year) + int(month == other_month) + int(day == other_day) == 2:
         return 3
     return 4 if year else 5
+
+
+@part
+def _generation(x, y):  # type: ignore[no-untyped-def]
+    """Whether two years are as far apart as a parent's and a child's, and no slip of one digit or of two swapped."""
+    if abs(x - y) < GENERATION or x % 100 == y % 100:
+        return False
+    if x // 100 == y // 100:
+        tens, units = x // 10 % 10, x % 10
+        other_tens, other_units = y // 10 % 10, y % 10
+        return units != other_units and not (tens == other_units and units == other_tens)
+    return True
 
 
 @part

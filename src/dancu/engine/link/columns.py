@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from dancu.engine.link.settings import LinkSettings, LinkSettingsError
 from dancu.lib.text import fold
 
 NAME_FEATURES = ("folded", "sorted", "given", "surname")
+_SPACES = re.compile(r"[\t\n\f\r ]+")
 Ints = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
 
@@ -116,7 +118,7 @@ def _strings(values: pa.ChunkedArray) -> pa.Array:
 def _plain(codes: Ints, texts: pa.Array) -> tuple[Ints, pa.Array]:
     """Codes and distinct texts once case and spaces are evened out; the empty text is no value."""
     trimmed = pc.utf8_trim_whitespace(texts)
-    spaced = pc.match_substring_regex(trimmed, r"\s\s|[\t\n]")
+    spaced = pc.match_substring_regex(trimmed, r"\s\s|[\t\n\f\r]")
     if pc.any(spaced).as_py():
         trimmed = pc.replace_substring_regex(trimmed, r"\s+", " ")
     even = pc.utf8_lower(trimmed)
@@ -129,7 +131,12 @@ def _plain(codes: Ints, texts: pa.Array) -> tuple[Ints, pa.Array]:
 
 def even_text(value: str) -> str:
     """One text as `text_column` holds it."""
-    return " ".join(value.split()).lower()
+    even = _SPACES.sub(" ", value.strip())
+    low = even.lower()
+    if even.isascii() or (len(low) == len(even) and "Σ" not in even):
+        return low
+    # Arrow lowers letter by letter.
+    return "".join(letter.lower()[0] for letter in even)
 
 
 def _integers(records: pa.Table, name: str) -> npt.NDArray[np.int64]:
@@ -165,7 +172,7 @@ def date_of(values: Sequence[Any]) -> tuple[int, int, int]:
         year, month, day = values[0].year, values[0].month, values[0].day
     else:
         digits = str(values[0] or "").replace("-", "")
-        packed = int(digits) if len(digits) == 8 and digits.isdecimal() else 0
+        packed = int(digits) if len(digits) == 8 and digits.isascii() and digits.isdecimal() else 0
         year, month, day = packed // 10_000, packed // 100 % 100, packed % 100
     return (year, month, day) if year > 0 else NO_DATE
 

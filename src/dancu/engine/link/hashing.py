@@ -6,8 +6,6 @@ over one value (`text`, `mix`, `join`), for a record that comes alone.
 
 from __future__ import annotations
 
-from functools import reduce
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -150,8 +148,10 @@ def mix(value: int) -> int:
 
 def text(value: str) -> int:
     """`of_texts` of one text."""
-    step = lambda h, byte: ((h ^ byte) * 1099511628211) & _MASK  # noqa: E731
-    return mix(reduce(step, value.encode(), 14695981039346656037)) if value else 0
+    total = 14695981039346656037
+    for byte in value.encode():
+        total = ((total ^ byte) * 1099511628211) & _MASK
+    return mix(total) if value else 0
 
 
 def join(total: int, part: int) -> int:

@@ -7,7 +7,7 @@ place: an edit is a new row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dancu.engine.link import cluster, columns, keys, learn, matcher, model, packed, pairs
+from dancu.engine.link import cluster, columns, keys, learn, matcher, model, packed, packer, pairs
+from dancu.engine.link.base import Base, Found
 from dancu.engine.link.epoch import Epoch, bits, chance
 from dancu.engine.link.evidence import conflict_of, score_from
 from dancu.engine.link.jit import bare
@@ -104,190 +105,218 @@ def solve(
     return ids[made.root]
 
 
+def as_judgements(rows: Sequence[tuple[int, int, bool]]) -> pa.Table:
+    """People's answers as the table that `link` takes: record_a, record_b, same."""
+    a, b, same = ([r[k] for r in rows] for k in range(3))
+    kinds = (pa.int64(), pa.int64(), pa.bool_())
+    columns_ = [pa.array(c, kind) for c, kind in zip((a, b, same), kinds, strict=True)]
+    return pa.table(columns_, ["record_a", "record_b", "same"])
+
+
 class Index:
-    """All records of a register in memory, for bulk work and for finding one among millions in under a millisecond."""
+    """All records of a register in memory, for bulk work and for finding one among millions in under a millisecond.
+
+    One change at a time: searches may run beside each other, but not beside a change.
+    """
 
     def __init__(self, epoch: Epoch) -> None:
         self.epoch = epoch
         self.weights = model.weights(epoch)
-        self._base = packed.PackedRows(
-            np.zeros(0, np.uint8),
-            np.zeros(1, np.int64),
-            np.zeros((0, len(epoch.settings.keys)), np.uint64),
-        )
-        self._base_ids: Ids = np.zeros(0, np.int64)
-        self._sorted_keys = np.zeros(0, np.uint64)
-        self._sorted_ids: Ids = np.zeros(0, np.int64)
+        self._base: Base | None = None
         self._late: dict[int, packed.Packed] = {}  # records inserted since
         self._late_keys: dict[int, set[int]] = {}
-        self._gone: set[int] = set()  # records of the base that were deleted or edited
-        self._edges: dict[int, dict[int, tuple[float, int, int]]] = {}
-        self._labels: dict[int, int] = {}
+        self._late_labels: dict[int, int] = {}
+        self._edges: dict[int, dict[int, tuple[float, int, int]]] = {}  # of late records
+        self._judged: dict[int, dict[int, bool]] = {}
 
     @classmethod
-    def of(cls, records: pa.Table, epoch: Epoch) -> Index:
-        """An index of a whole table, its labels those of `link(records, settings, epoch=epoch)`."""
+    def of(cls, records: pa.Table, epoch: Epoch, judgements: pa.Table | None = None) -> Index:
+        """An index of a whole table; labels as of `link(records, settings, epoch=epoch, judgements=judgements)`."""
         made = cls(epoch)
+        if judgements is not None:
+            for row in judgements.to_pylist():
+                made._tell(row["record_a"], row["record_b"], row["same"])
         settings = epoch.settings
         ids = matcher.record_ids(records, settings)
         if not len(ids):
             return made
         order = np.argsort(ids)
-        records, ids = records.take(pa.array(order)), ids[order]
+        if (order[1:] < order[:-1]).any():
+            records, ids = records.take(pa.array(order)), ids[order]
         read = columns.read(records, settings)
         source = columns.text_column(records, settings.source_column, is_name=False)
         contents = learn.contents_of(read, source.of_records())
         built = model.build(read, epoch, matcher.only_of(source, settings))
         hashes, _ = keys.matrix(read, epoch)
+        rows = packed.pack_model(built, read, contents, hashes, epoch)
+        del read, source
         found = pairs.find(built, hashes, epoch.floor)
         clustered = cluster.clusters(
-            built, found, contents, ids,
-            prior=epoch.prior, threshold=bits(settings.threshold), floor=settings.cluster_floor,
+            built, found, contents, ids, prior=epoch.prior, threshold=bits(settings.threshold),
+            floor=settings.cluster_floor, decided=matcher.decided_rows(judgements, ids),
         )  # fmt: skip
-        made._base = packed.pack_model(built, read, contents, hashes, epoch)
-        made._base_ids = ids
-        made._remember(found, ids)
-        made._post(hashes, ids)
-        made._label(ids, ids[clustered.root])
+        made._base = Base(built, rows, ids, found, made.weights)
+        made._base.labels[:] = ids[clustered.root]
         return made
 
-    def _post(self, hashes: npt.NDArray[np.uint64], ids: Ids) -> None:
-        rows, places = np.nonzero(hashes)
-        values = hashes[rows, places]
-        order = np.argsort(values, kind="stable")
-        self._sorted_keys, self._sorted_ids = values[order], ids[rows[order]]
-
-    def _remember(self, found: pairs.Found, ids: Ids) -> None:
-        rows = zip(
-            ids[found.a].tolist(), ids[found.b].tolist(), found.score.tolist(),
-            found.pattern.tolist(), found.conflict.tolist(), strict=True,
-        )  # fmt: skip
-        for a, b, *told in rows:
-            self._connect(a, b, (told[0], told[1], told[2]))
-
-    def _connect(self, a: int, b: int, told: tuple[float, int, int]) -> None:
-        self._edges.setdefault(a, {})[b] = told
-        self._edges.setdefault(b, {})[a] = told
-
-    def _label(self, ids: Ids, labels: Ids) -> None:
-        # Only those who are not alone: three quarters of a province need no entry.
-        for one, label in zip(ids.tolist(), labels.tolist(), strict=True):
-            if one == label:
-                self._labels.pop(one, None)
-            else:
-                self._labels[one] = label
+    def _row(self, record_id: int) -> int:
+        return self._base.row(record_id) if self._base else -1
 
     def __contains__(self, record_id: int) -> bool:
-        return record_id in self._late or (
-            self._row(record_id) >= 0 and record_id not in self._gone
-        )
+        return record_id in self._late or self._row(record_id) >= 0
+
+    def __len__(self) -> int:
+        return len(self._late) + (int((~self._base.gone).sum()) if self._base else 0)
 
     def label(self, record_id: int) -> int:
         """The person of a record; raises KeyError when it is not there."""
-        if record_id not in self:
+        if record_id in self._late:
+            return self._late_labels[record_id]
+        row = self._row(record_id)
+        if row < 0 or self._base is None:
             raise KeyError(record_id)
-        return self._labels.get(record_id, record_id)
+        return int(self._base.labels[row])
 
     def labels(self) -> dict[int, int]:
         """Record -> person, for every record."""
-        here = [i for i in self._base_ids.tolist() if i not in self._gone]
-        return {i: self._labels.get(i, i) for i in (*here, *self._late)}
-
-    def _row(self, record_id: int) -> int:
-        at = int(np.searchsorted(self._base_ids, record_id))
-        return at if at < len(self._base_ids) and self._base_ids[at] == record_id else -1
+        if self._base is None:
+            return dict(self._late_labels)
+        here = ~self._base.gone
+        ids, labels = self._base.ids[here].tolist(), self._base.labels[here].tolist()
+        return dict(zip(ids, labels, strict=True)) | self._late_labels
 
     def _bytes(self, record_id: int) -> bytes:
         late = self._late.get(record_id)
-        return late.data if late else self._base.one(self._row(record_id))
-
-    def _candidates(self, hashes: Iterable[int]) -> Ids:
-        """Identifiers of the records that share a key, ascending."""
-        wanted = np.array([h for h in hashes if h], np.uint64)
-        first = np.searchsorted(self._sorted_keys, wanted, "left").tolist()
-        last = np.searchsorted(self._sorted_keys, wanted, "right").tolist()
-        parts = [self._sorted_ids[f:t] for f, t in zip(first, last, strict=True) if f < t]
-        found = np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
-        if self._gone and len(found):
-            found = found[[i not in self._gone for i in found.tolist()]]
-        late: set[int] = set().union(*(self._late_keys.get(int(h), ()) for h in wanted))
-        return np.union1d(found, np.fromiter(late, np.int64, len(late))) if late else found
-
-    def _gathered(self, ids: Ids, first: bytes = b"") -> tuple[packed.Bytes, npt.NDArray[np.int64]]:
-        if not self._late:
-            rows = np.searchsorted(self._base_ids, ids)
-            data, at = packed.gather(self._base, rows)
-        else:
-            data, at = packed.together([self._bytes(i) for i in ids.tolist()])
-        if not first:
-            return data, at
-        return np.concatenate([np.frombuffer(first, np.uint8), data]), np.r_[0, at + len(first)]
+        if late:
+            return late.data
+        if self._base is None:
+            raise KeyError(record_id)
+        return self._base.rows.one(self._row(record_id))
 
     def _weighed(self, one: packed.Packed) -> list[Match]:
-        ids = self._candidates(one.keys)
-        if not len(ids):
-            return []
-        score, pattern, conflict = weigh(
-            *self._gathered(ids, one.data), self.weights, self.epoch.floor
-        )
-        kept = np.flatnonzero(score >= self.epoch.floor)
-        likely = chance(score[kept] + self.epoch.prior)
-        return [
-            Match(int(ids[k]), float(score[k]), float(p), int(pattern[k]), int(conflict[k]))
-            for k, p in zip(kept.tolist(), likely.tolist(), strict=True)
-        ]
+        parts = [self._base.find(one, self.epoch.floor)] if self._base else []
+        late: set[int] = set().union(*(self._late_keys.get(h, ()) for h in one.keys if h))
+        if late:
+            parts.append(self._among(one, sorted(late)))
+        return [match for part in parts for match in self._matches(*part)]
+
+    def _among(self, one: packed.Packed, ids: list[int]) -> Found:
+        """`one` against late records."""
+        data, at = packed.together([one.data, *(self._late[i].data for i in ids)])
+        score, pattern, conflict = weigh(data, at, self.weights, self.epoch.floor)
+        kept = score >= self.epoch.floor
+        return np.array(ids, np.int64)[kept], score[kept], pattern[kept], conflict[kept]
+
+    def _matches(self, *found: npt.NDArray[Any]) -> Iterator[Match]:
+        if len(found[0]):
+            ids, score, pattern, conflict = (column.tolist() for column in found)
+            likely = chance(found[1] + self.epoch.prior).tolist()
+            yield from map(Match, ids, score, likely, pattern, conflict)
 
     def find(self, record: Mapping[str, Any]) -> list[Match]:
         """The records that may be the same person as `record`, the likeliest first; nothing is changed."""
-        return sorted(self._weighed(packed.pack(record, self.epoch)), key=lambda m: -m.score)
+        found = self._weighed(packer.pack(record, self.epoch))
+        return sorted(found, key=lambda m: (-m.score, m.record_id))
 
     def insert(self, record_id: int, record: Mapping[str, Any]) -> int:
         """Put in a record (or its new content) and answer its person."""
         if record_id in self:
             self.delete(record_id)
-        one = packed.pack(record, self.epoch)
+        one = packer.pack(record, self.epoch)
         for match in self._weighed(one):
-            self._connect(record_id, match.record_id, (match.score, match.pattern, match.conflict))
+            told = (match.score, match.pattern, match.conflict)
+            self._edges.setdefault(record_id, {})[match.record_id] = told
+            self._edges.setdefault(match.record_id, {})[record_id] = told
         self._late[record_id] = one
         for value in one.keys:
             if value:
                 self._late_keys.setdefault(value, set()).add(record_id)
-        self._solve(self._reached([record_id]))
-        return self.label(record_id)
+        self._solve([record_id])
+        return self._late_labels[record_id]
 
     update = insert
 
     def delete(self, record_id: int) -> None:
-        """Take a record out; raises KeyError when it is not there."""
-        if record_id not in self:
-            raise KeyError(record_id)
+        """Take a record out; raises KeyError when it is not there. What people said of it stays, should it return."""
+        beside = self._neighbours(record_id)
         late = self._late.pop(record_id, None)
-        if late is None:
-            self._gone.add(record_id)
-        else:
-            for value in late.keys:
-                self._late_keys.get(value, set()).discard(record_id)
-        neighbours = self._edges.pop(record_id, {})
-        for other in neighbours:
-            self._edges[other].pop(record_id, None)
-        self._labels.pop(record_id, None)
-        self._solve(self._reached(list(neighbours)))
+        if late is not None:
+            del self._late_labels[record_id]
+            for value in filter(None, late.keys):
+                self._late_keys[value].discard(record_id)
+                if not self._late_keys[value]:
+                    del self._late_keys[value]
+        elif self._base is not None:
+            self._base.gone[self._row(record_id)] = True
+        for other in self._edges.pop(record_id, {}):
+            del self._edges[other][record_id]
+        self._solve(list(beside))
 
-    def _reached(self, start: list[int]) -> list[int]:
-        """Every record of the components of these."""
-        seen, waiting = set(start), list(start)
+    def judge(self, a: int, b: int, same: bool | None) -> None:
+        """What a person decided of two records counts from now on; None takes it back.
+
+        The records need not be there yet; the last answer about a pair is the one that counts.
+        """
+        self._tell(a, b, same)
+        self._solve([i for i in (a, b) if i in self])
+
+    def _tell(self, a: int, b: int, same: bool | None) -> None:
+        for one, other in ((a, b), (b, a)):
+            told = self._judged.setdefault(one, {})
+            told.pop(other, None)
+            if same is not None:
+                told[other] = bool(same)
+
+    def judgements(self) -> pa.Table:
+        """What people decided: record_a < record_b, same."""
+        return as_judgements(
+            [(a, b, same) for a, told in self._judged.items() for b, same in told.items() if a < b]
+        )
+
+    def _neighbours(self, record_id: int) -> dict[int, tuple[float, int, int] | None]:
+        """The kept pairs of a record and, as None, whom people hold for the same person; raises KeyError."""
+        row = self._row(record_id)
+        if row < 0 and record_id not in self._late:
+            raise KeyError(record_id)
+        judged = self._judged.get(record_id, {})
+        out: dict[int, tuple[float, int, int] | None] = {
+            b: None for b, same in judged.items() if same and b in self
+        }
+        if record_id not in self._late and self._base is not None:
+            out.update((b, told) for b, *told in self._base.neighbours(row))  # type: ignore[misc]
+        out.update(self._edges.get(record_id, {}))
+        return out
+
+    def _solve(self, start: list[int]) -> None:
+        """Every whole component that holds one of these gets its labels anew."""
+        seen: dict[int, dict[int, tuple[float, int, int] | None]] = {}
+        waiting = list(start)
         while waiting:
-            for other in self._edges.get(waiting.pop(), ()):
-                if other not in seen:
-                    seen.add(other)
-                    waiting.append(other)
-        return sorted(seen)
-
-    def _solve(self, members: list[int]) -> None:
-        if not members:
+            one = waiting.pop()
+            if one not in seen:
+                seen[one] = self._neighbours(one)
+                waiting.extend(b for b in seen[one] if b not in seen)
+        if not any(seen.values()):
+            self._label(list(seen), list(seen))
             return
-        ids = np.array(members, np.int64)
-        rows = [
-            (a, b, *told) for a in members for b, told in self._edges.get(a, {}).items() if a < b
+        members = sorted(seen)
+        edges = Edges.of(
+            [(a, b, *told) for a in members for b, told in seen[a].items() if a < b and told]
+        )
+        judged = [
+            (a, b, same)
+            for a in members
+            for b, same in self._judged.get(a, {}).items()
+            if a < b and b in seen
         ]
-        self._label(ids, solve(ids, self._gathered(ids), Edges.of(rows), self.epoch, self.weights))
+        ids = np.array(members, np.int64)
+        rows = packed.together([self._bytes(i) for i in members])
+        labels = solve(ids, rows, edges, self.epoch, self.weights, as_judgements(judged))
+        self._label(members, labels.tolist())
+
+    def _label(self, members: list[int], labels: list[int]) -> None:
+        for one, label in zip(members, labels, strict=True):
+            if one in self._late:
+                self._late_labels[one] = label
+            elif self._base is not None:
+                self._base.labels[self._row(one)] = label

@@ -1,33 +1,30 @@
 """A record under an epoch as bytes: all that comparing it needs, without a vocabulary that others must share.
 
 What a live register keeps beside each record, what an event makes of a new one, what travels between machines.
-Written in bulk from a model or one by one from a record; both give the same bytes. Read back, any handful of
+Written in bulk from a model or one by one from a record (`packer`); both give the same bytes. Read back, any handful of
 records makes a small model of its own, for the same kernels that compare millions.
 
 Layout, little-endian: contents u64, only u64, sure u64 for each constraint; then for each comparison a byte that
 says whether there is a value, and if so its hash u64 and: shares f32 (1, 2 or 4) and, for a date, year i32, month u8,
-day u8; for a name, syllables u8, has marks u8, syllable numbers i32; for all but dates, length u8 and letters.
+day u8; for a name, syllables u8, has marks u8, syllable numbers i32; for all but dates, length u16 and letters.
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dancu.engine.link import columns, hashing, learn, matcher, model, names
+from dancu.engine.link import columns, keys, learn, matcher, model
 from dancu.engine.link.epoch import Epoch
 from dancu.engine.link.jit import bare, kernel, part
-from dancu.engine.link.settings import Comparison, Key
 
 Bytes = npt.NDArray[np.uint8]
-_MASK = (1 << 64) - 1
-_LETTERS = 255  # letters kept of one value
+LETTERS = 65_535
+"""Bytes kept of one value."""
 
 
 @dataclass(frozen=True)
@@ -51,100 +48,8 @@ class PackedRows:
         return self.data[self.at[row] : self.at[row + 1]].tobytes()
 
 
-def pack(record: Mapping[str, Any], epoch: Epoch) -> Packed:
-    """One record, its columns by name; dates as the settings read them (three integers, a date, or text)."""
-    settings = epoch.settings
-    values = _values(record, epoch)
-    source = columns.even_text(str(record.get(settings.source_column) or ""))
-    once = {columns.even_text(s) for s in settings.one_per_source}
-    hashes = {name: columns.hash_of(value, "", is_name=False) for name, value in values.items()}
-    total = hashing.text(source)
-    for name in sorted(values):
-        total = hashing.mix((total * 3 + hashes[name] + 11) & _MASK)
-    head = [total, hashing.text(source) if source in once else 0]
-    head += [hashes[c.column] for c in settings.cannot_link]
-    body = b"".join(
-        _packed_value(c, values[model.column_name(c)], epoch) for c in settings.comparisons
-    )
-    named = _name_columns(epoch)
-    return Packed(
-        struct.pack(f"<{len(head)}Q", *head) + body,
-        tuple(_key_of(key, values, named, epoch) for key in settings.keys),
-    )
-
-
-def _name_columns(epoch: Epoch) -> set[str]:
-    return {c.columns[0] for c in epoch.settings.comparisons if c.kind == "name"}
-
-
-def _values(record: Mapping[str, Any], epoch: Epoch) -> dict[str, str | tuple[int, int, int]]:
-    """Every column that `columns.read` makes, as one even text or one date."""
-    settings = epoch.settings
-    values: dict[str, str | tuple[int, int, int]] = {}
-    parts: set[str] = set()
-    for c in settings.comparisons:
-        if c.kind == "date":
-            values[c.name] = columns.date_of([record.get(n) for n in c.columns])
-            parts |= set(c.columns)
-    for name in settings.columns():
-        if name not in values and name not in parts:
-            given = record.get(name)
-            values[name] = "" if given is None else columns.even_text(str(given))
-    return values
-
-
-def _packed_value(comparison: Comparison, value: str | tuple[int, int, int], epoch: Epoch) -> bytes:
-    if not value or value == columns.NO_DATE:
-        return b"\0"
-    is_name = comparison.kind == "name"
-    found = [
-        epoch.shares[comparison.name, f].of_one(columns.hash_of(value, f, is_name=is_name))
-        for f in model.FEATURES[comparison.kind]
-    ]
-    head = struct.pack("<BQ", 1, columns.hash_of(value, "", is_name=False))
-    if isinstance(value, tuple):
-        return head + struct.pack("<2f", *found) + struct.pack("<iBB", *value)
-    if is_name:
-        shares = model.of_features("name", [np.array([s], np.float32) for s in found])[0]
-        row, keys, letters = names.read_one(value)
-        shape = struct.pack(f"<BB{len(keys)}i", row[0], row[1], *row[2 : 2 + len(keys)])
-        return head + struct.pack("<4f", *shares) + shape + _letters(letters)
-    return (
-        head + struct.pack("<f", found[0]) + _letters("" if comparison.kind == "exact" else value)
-    )
-
-
-def _letters(text: str) -> bytes:
-    data = text.encode()[:_LETTERS]
-    return bytes([len(data)]) + data
-
-
-def _key_of(
-    key: Key,
-    values: Mapping[str, str | tuple[int, int, int]],
-    named: set[str],
-    epoch: Epoch,
-) -> int:
-    def joined(total: int, parts: Sequence[str]) -> int:
-        for one in parts:
-            name, _, feature = one.partition(".")
-            value = values[name]
-            known = value and value != columns.NO_DATE
-            hashed = columns.hash_of(value, feature, is_name=name in named) if known else 0
-            total = hashing.join(total, hashed)
-        return total
-
-    found = joined(hashing.text(key.name), key.parts)
-    split, left_out = epoch.splits[key.name].sets
-    if found in split and key.then:
-        found = joined(found, key.then)
-    return 0 if found in left_out else found
-
-
 def pack_all(records: pa.Table, epoch: Epoch) -> PackedRows:
     """Every record of a table."""
-    from dancu.engine.link import keys
-
     read = columns.read(records, epoch.settings)
     source = columns.text_column(records, epoch.settings.source_column, is_name=False)
     contents = learn.contents_of(read, source.of_records())
@@ -183,8 +88,8 @@ def _size_of(model, c, code):  # type: ignore[no-untyped-def]
         return 9 + 8 + 6
     if kind == 4:
         n = model.shapes[code, 0]
-        return 9 + 16 + 2 + 4 * n + 1 + min(255, model.name_at[code + 1] - model.name_at[code])
-    return 9 + 4 + 1 + min(255, model.text_at[code + 1] - model.text_at[code])
+        return 9 + 16 + 2 + 4 * n + 2 + min(LETTERS, model.name_at[code + 1] - model.name_at[code])
+    return 9 + 4 + 2 + min(LETTERS, model.text_at[code + 1] - model.text_at[code])
 
 
 @bare
@@ -204,7 +109,7 @@ def _put(data, at, value, size):  # type: ignore[no-untyped-def]
 
 
 @part
-def _get(data, at, size):  # type: ignore[no-untyped-def]
+def get(data, at, size):  # type: ignore[no-untyped-def]
     value = np.uint64(0)
     for k in range(size):
         value |= np.uint64(data[at + k]) << np.uint64(8 * k)
@@ -213,11 +118,11 @@ def _get(data, at, size):  # type: ignore[no-untyped-def]
 
 @part
 def _put_text(data, at, text, first, last):  # type: ignore[no-untyped-def]
-    size = min(255, last - first)
-    data[at] = size
+    size = min(LETTERS, last - first)
+    data[at], data[at + 1] = size & 255, size >> 8
     for k in range(size):
-        data[at + 1 + k] = text[first + k]
-    return at + 1 + size
+        data[at + 2 + k] = text[first + k]
+    return at + 2 + size
 
 
 @kernel
@@ -325,10 +230,10 @@ def _read(data, starts, model, contents, slots, hashes):  # type: ignore[no-unty
     known = plain = shaped = 0
     for row in range(contents.size):
         at = starts[row]
-        contents[row], model.only[row] = _get(data, at, 8), _get(data, at + 8, 8)
+        contents[row], model.only[row] = get(data, at, 8), get(data, at + 8, 8)
         at += 16
         for r in range(model.sure.shape[1]):
-            model.sure[row, r] = _get(data, at, 8)
+            model.sure[row, r] = get(data, at, 8)
             at += 8
         for c in range(model.codes.shape[1]):
             kind = model.weights.kinds[c]
@@ -337,7 +242,7 @@ def _read(data, starts, model, contents, slots, hashes):  # type: ignore[no-unty
                 model.codes[row, c] = -1
                 continue
             # One table of values for all comparisons: the comparison is part of what is looked up.
-            wanted = _get(data, at, 8) ^ (np.uint64(c + 1) * np.uint64(0x9E3779B97F4A7C15))
+            wanted = get(data, at, 8) ^ (np.uint64(c + 1) * np.uint64(0x9E3779B97F4A7C15))
             at += 8
             slot = _slot(slots, hashes, wanted)
             new = slots[slot] < 0
@@ -349,38 +254,40 @@ def _read(data, starts, model, contents, slots, hashes):  # type: ignore[no-unty
             code = codes_of[slots[slot]]
             model.codes[row, c] = code
             if kind < 3:
-                size = np.int64(data[at + 4])
+                size = np.int64(data[at + 4]) | np.int64(data[at + 5]) << 8
                 if new:
-                    share[code] = np.uint32(_get(data, at, 4))
-                    model.letters[code] = _text(data, at + 5, size, model.text, model.text_at, code)
+                    share[code] = np.uint32(get(data, at, 4))
+                    model.letters[code] = letters_into(
+                        data, at + 6, size, model.text, model.text_at, code
+                    )
                     plain += 1
-                at += 5 + size
+                at += 6 + size
                 continue
             width = 2 if kind == 3 else 4
             if new:
                 for s in range(4):
-                    shares[code, s] = np.uint32(_get(data, at + 4 * min(s, width - 1), 4))
+                    shares[code, s] = np.uint32(get(data, at + 4 * min(s, width - 1), 4))
                 shaped += 1
             at += 4 * width
             if kind == 3:
                 if new:
-                    model.shapes[code, 0] = np.int32(_get(data, at, 4))
+                    model.shapes[code, 0] = np.int32(get(data, at, 4))
                     model.shapes[code, 1], model.shapes[code, 2] = data[at + 4], data[at + 5]
                     model.name_at[code + 1] = model.name_at[code]
                 at += 6
                 continue
             n = np.int64(data[at])
-            size = np.int64(data[at + 2 + 4 * n])
+            size = np.int64(data[at + 2 + 4 * n]) | np.int64(data[at + 3 + 4 * n]) << 8
             if new:
                 model.shapes[code, 0], model.shapes[code, 1] = n, data[at + 1]
                 for s in range(n):
-                    model.shapes[code, 2 + s] = np.int32(_get(data, at + 2 + 4 * s, 4))
-                _text(data, at + 3 + 4 * n, size, model.name, model.name_at, code)
-            at += 3 + 4 * n + size
+                    model.shapes[code, 2 + s] = np.int32(get(data, at + 2 + 4 * s, 4))
+                letters_into(data, at + 4 + 4 * n, size, model.name, model.name_at, code)
+            at += 4 + 4 * n + size
 
 
 @part
-def _text(data, at, size, text, text_at, code):  # type: ignore[no-untyped-def]
+def letters_into(data, at, size, text, text_at, code):  # type: ignore[no-untyped-def]
     """Copies the letters of value `code`; answers `model.packed_letters` of them."""
     first = text_at[code]
     packed = np.uint64(0)

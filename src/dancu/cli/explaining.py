@@ -65,7 +65,8 @@ def tell(run: Path, asked: Asked) -> None:
 
 def _in_full(answer: dict[str, Any], context: Context, lang: str) -> None:
     """Each list by its own name."""
-    for record in answer.get("records", ()):
+    inside = (answer.get("weakest_pair") or {}).get("records", ())
+    for record in (*answer.get("records", ()), *inside):
         spec = context.sources.get(record["source"])
         named = (spec.name_vi if lang == "vi" else spec.name_en) if spec else ""
         record["list"] = named or record["source"]
@@ -73,11 +74,7 @@ def _in_full(answer: dict[str, Any], context: Context, lang: str) -> None:
 
 def _answer(store: Store, asked: Asked, on: dt.date) -> dict[str, Any] | None:
     if asked.other is None:
-        return (
-            _person(store, asked.what, asked.lang)
-            or _finding(store, asked.what)
-            or _score(store, asked.what)
-        )
+        return _person(store, asked, on) or _finding(store, asked.what) or _score(store, asked.what)
     if not (asked.what.isdecimal() and asked.other.isdecimal()):
         fail("Hai mã bản ghi phải là số, ví dụ: dancu explain var/runs/demo 17 35", code=2)
     return match.pair(
@@ -93,7 +90,8 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _person(store: Store, what: str, lang: str) -> dict[str, Any] | None:
+def _person(store: Store, asked: Asked, on: dt.date) -> dict[str, Any] | None:
+    what, lang = asked.what, asked.lang
     if not what.isdecimal() or len(what) == 5:
         return None
     found = _rows(store, f"SELECT * FROM persons WHERE person_id = {int(what)}")
@@ -103,6 +101,7 @@ def _person(store: Store, what: str, lang: str) -> dict[str, Any] | None:
     records = match.records_of(store, f"l.person_id = {int(what)}")
     members = [r["record_id"] for r in records]
     pairs = match.pairs_of(store, members)
+    held = match.held_together(members, pairs, lang)
     losing = _rows(
         store, f"SELECT * FROM contested WHERE person_id = {int(what)} ORDER BY field, record_id"
     )
@@ -117,7 +116,10 @@ def _person(store: Store, what: str, lang: str) -> dict[str, Any] | None:
         },
         "title": wording.say("page", "person", lang, person=what),
         "records": [{**r, "place": match.place(r)} for r in records],
-        "graph": match.held_together(members, pairs, lang),
+        "graph": held,
+        "weakest_pair": match.weakest_pair(store, held, on=on, show=asked.show, lang=lang)
+        if asked.page
+        else None,
         "pairs": [
             {"record_a": p["record_a"], "record_b": p["record_b"], "why": explain_pair(p, lang)}
             for p in pairs[:_SHOWN]

@@ -155,6 +155,14 @@ def _value(name: str, columns: Sequence[str], record: Answer, *, on: dt.date, sh
     return shown(name, str(value), on=on, show_numbers=show) if name in fields() else str(value)
 
 
+def weakest_pair(
+    store: Store, held: Answer, *, on: dt.date, show: bool, lang: str
+) -> Answer | None:
+    """The story of the link that a person hangs by."""
+    found = next((x for x in held["links"] if x["weakest"]), None)
+    return pair(store, found["a"], found["b"], on=on, show=show, lang=lang) if found else None
+
+
 def _graph_around(store: Store, person: int, lang: str) -> Answer:
     members = [
         r["record_id"]

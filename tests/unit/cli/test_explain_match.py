@@ -82,6 +82,22 @@ def test_a_person_is_told_with_the_links_and_the_weakest_place(run: Path) -> Non
     assert "← chỗ yếu nhất" in text and "Chỗ yếu nhất: giữa {" in text
 
 
+def test_the_page_of_a_person_shows_the_evidence_at_the_weakest_place(
+    run: Path, tmp_path: Path
+) -> None:
+    links = rows(run, "link", "links")
+    alone = next(r for r in links if [x["person_id"] for x in links].count(r["person_id"]) == 1)
+    pair = next(p for p in rows(run, "link", "pairs") if p["joined"])
+    person = next(r["person_id"] for r in links if r["record_id"] == pair["record_a"])
+    for who, parts in (
+        (person, ('svg class="net"', "Bằng chứng ở chỗ yếu nhất")),
+        (alone["person_id"], ("Chỉ có một bản ghi",)),
+    ):
+        page = tmp_path / f"{who}.html"
+        assert dancu("explain", run, who, "--html", page).exit_code == 0
+        assert all(part in page.read_text("utf-8") for part in parts)
+
+
 def test_the_page_masks_personal_numbers_until_asked(
     run: Path, pairs: list[dict[str, Any]], tmp_path: Path
 ) -> None:

@@ -13,7 +13,6 @@ from math import cos, pi, sin
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined
-from markupsafe import Markup
 
 from dancu.engine.link import wording
 
@@ -130,11 +129,12 @@ def page(story: Mapping[str, Any], facts: Mapping[str, str], lang: str = "vi") -
     """A story as a page, UTF-8. `facts`: what stands in the head, label -> text.
 
     A story has `title`, `records` (record_id, list, place) and `graph` (of `story.person`, or None); that of a pair
-    also has `values` (label, a, b, state, said).
+    also has `values` (label, a, b, state, said), that of a person `weakest_pair`, the story of that pair or None.
     """
     drawn: dict[str, Any] = {"bars": None, "net": None}
-    if story["kind"] == "pair":
-        drawn["bars"] = bars(story["steps"], story["threshold"])
+    shown = story if story["kind"] == "pair" else story["weakest_pair"]
+    if shown:
+        drawn["bars"] = bars(shown["steps"], shown["threshold"])
     if story["graph"]:
         drawn["net"] = net(story["graph"]["members"], story["graph"]["links"])
     text = (
@@ -168,8 +168,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # The style is this package's own text, not data.
-    environment.globals["css"] = Markup(_text("explain.css"))  # noqa: S704
+    environment.globals["css"] = _text("explain.css")
     environment.globals["WIDTH"] = WIDTH
     return environment
 

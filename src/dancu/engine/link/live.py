@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -105,6 +105,38 @@ def solve(
     return ids[made.root]
 
 
+class Linked(NamedTuple):
+    """A whole table linked: `ids` ascending, `labels` beside them; the others by row."""
+
+    ids: Ids
+    labels: Ids
+    rows: packed.PackedRows
+    built: model.Model
+    found: pairs.Found
+
+
+def linked(records: pa.Table, epoch: Epoch, judgements: pa.Table | None = None) -> Linked:
+    """What an index begins with; labels as of `link(records, settings, epoch=epoch, judgements=judgements)`."""
+    settings = epoch.settings
+    ids = matcher.record_ids(records, settings)
+    order = np.argsort(ids)
+    if (order[1:] < order[:-1]).any():
+        records, ids = records.take(pa.array(order)), ids[order]
+    read = columns.read(records, settings)
+    source = columns.text_column(records, settings.source_column, is_name=False)
+    contents = learn.contents_of(read, source.of_records())
+    built = model.build(read, epoch, matcher.only_of(source, settings))
+    hashes, _ = keys.matrix(read, epoch)
+    rows = packed.pack_model(built, read, contents, hashes, epoch)
+    del read, source
+    found = pairs.find(built, hashes, epoch.floor)
+    made = cluster.clusters(
+        built, found, contents, ids, prior=epoch.prior, threshold=bits(settings.threshold),
+        floor=settings.cluster_floor, decided=matcher.decided_rows(judgements, ids),
+    )  # fmt: skip
+    return Linked(ids, ids[made.root], rows, built, found)
+
+
 def as_judgements(rows: Sequence[tuple[int, int, bool]]) -> pa.Table:
     """People's answers as the table that `link` takes: record_a, record_b, same."""
     a, b, same = ([r[k] for r in rows] for k in range(3))
@@ -136,27 +168,10 @@ class Index:
         if judgements is not None:
             for row in judgements.to_pylist():
                 made._tell(row["record_a"], row["record_b"], row["same"])
-        settings = epoch.settings
-        ids = matcher.record_ids(records, settings)
-        if not len(ids):
-            return made
-        order = np.argsort(ids)
-        if (order[1:] < order[:-1]).any():
-            records, ids = records.take(pa.array(order)), ids[order]
-        read = columns.read(records, settings)
-        source = columns.text_column(records, settings.source_column, is_name=False)
-        contents = learn.contents_of(read, source.of_records())
-        built = model.build(read, epoch, matcher.only_of(source, settings))
-        hashes, _ = keys.matrix(read, epoch)
-        rows = packed.pack_model(built, read, contents, hashes, epoch)
-        del read, source
-        found = pairs.find(built, hashes, epoch.floor)
-        clustered = cluster.clusters(
-            built, found, contents, ids, prior=epoch.prior, threshold=bits(settings.threshold),
-            floor=settings.cluster_floor, decided=matcher.decided_rows(judgements, ids),
-        )  # fmt: skip
-        made._base = Base(built, rows, ids, found, made.weights)
-        made._base.labels[:] = ids[clustered.root]
+        whole = linked(records, epoch, judgements)
+        if len(whole.ids):
+            made._base = Base(whole.built, whole.rows, whole.ids, whole.found, made.weights)
+            made._base.labels[:] = whole.labels
         return made
 
     def _row(self, record_id: int) -> int:

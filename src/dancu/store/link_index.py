@@ -1,0 +1,350 @@
+"""One record against the register in PostgreSQL: its packed records, keys, kept pairs and persons, in a schema.
+
+The border it keeps: the engine weighs and solves, this file only keeps and fetches. Every change is one
+transaction, or a part of the caller's `transaction()`; under one epoch the labels are those of a batch over the
+same records. Writers wait for one another (an advisory lock until commit), readers for nobody.
+
+What it keeps of a person is hashes, folded names and plain numbers: as personal as the register itself. Nothing of
+it is logged. A role that only looks needs USAGE on the schema and SELECT on `record`, `key` and `state`; one that
+writes also INSERT, UPDATE, DELETE on the tables; only the owner can `load` and `relink`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, LiteralString
+
+import numpy as np
+import psycopg
+import pyarrow as pa
+from psycopg import sql
+from psycopg.types.numeric import Int8
+
+from dancu.engine.link import Epoch, live, model, packed, packer
+from dancu.engine.link.epoch import chance, no_epoch
+from dancu.engine.link.moved import Moved, moved
+from dancu.store import link_bulk
+from dancu.store.errors import StoreError
+from dancu.store.link_bulk import KEYS, TABLES
+from dancu.store.postgres import connect
+
+Connection = psycopg.Connection[Any]
+_CANDIDATES = """
+SELECT (SELECT epoch FROM {s}.state),
+  string_agg(int8send(record_id) || int4send(octet_length(packed)), ''), string_agg(packed, '')
+FROM (SELECT DISTINCT record_id FROM {s}.key WHERE hash = ANY(%s::bigint[])) AS k
+CROSS JOIN LATERAL (SELECT packed FROM {s}.record r WHERE r.record_id = k.record_id OFFSET 0) AS r
+"""
+# Answers about records that are not there lead nowhere: they drop out with the join.
+_REACHED = """
+WITH RECURSIVE reached(id) AS (
+  SELECT unnest(%s::bigint[])
+  UNION
+  SELECT n.id FROM reached CROSS JOIN LATERAL (
+    SELECT b FROM {s}.edge WHERE a = reached.id UNION ALL SELECT a FROM {s}.edge WHERE b = reached.id
+    UNION ALL SELECT b FROM {s}.judgement WHERE a = reached.id AND same
+    UNION ALL SELECT a FROM {s}.judgement WHERE b = reached.id AND same) AS n(id)
+)
+SELECT record_id, label, packed FROM reached JOIN {s}.record ON record_id = id ORDER BY record_id
+"""
+_LOCK = 0x6C696E6B  # "link"
+
+
+class LinkIndex:
+    """The link index of a database; one connection, so one thread at a time."""
+
+    def __init__(self, connection: Connection, epoch: Epoch, *, schema: str = "link") -> None:
+        """Takes a connection (READ COMMITTED); makes what is missing. Raises StoreError for another epoch."""
+        if connection.isolation_level not in (None, psycopg.IsolationLevel.READ_COMMITTED):
+            raise StoreError(
+                "Chỉ mục liên kết cần kết nối ở mức READ COMMITTED: ở mức khác, hai người ghi "
+                "cùng lúc không thấy nhau.\nThe link index needs READ COMMITTED connections."
+            )
+        self.epoch, self._schema, self._con = epoch, sql.Identifier(schema), connection
+        self._weights = model.weights(epoch)
+        self._statements: dict[str, sql.Composed] = {}
+        with self._con.transaction():
+            self._make()
+            found = self._rows("SELECT epoch FROM {s}.state")
+        self._check(found[0][0])
+
+    @classmethod
+    def open(cls, dsn: str, epoch: Epoch, *, schema: str = "link") -> LinkIndex:
+        """An index with a connection of its own, set for many small statements."""
+        connection = connect(dsn, autocommit=True)
+        connection.execute("SET jit = off")
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        return cls(connection, epoch, schema=schema)
+
+    @staticmethod
+    def epoch_in(connection: Connection, *, schema: str = "link") -> Epoch:
+        """The epoch that a database's index was made under."""
+        schema_of = no_epoch().schema
+        listed = sql.SQL(", ").join(map(sql.Identifier, schema_of.names))
+        # Hashes are unsigned here, and in ascending order.
+        query = sql.SQL("SELECT {} FROM {}.epoch ORDER BY what, name, feature, hash < 0, hash")
+        rows = connection.execute(query.format(listed, sql.Identifier(schema))).fetchall()
+        columns = [[row[k] for row in rows] for k in range(len(schema_of))]
+        arrays = [pa.array(c, f.type) for c, f in zip(columns, schema_of, strict=True)]
+        return Epoch.from_table(pa.Table.from_arrays(arrays, schema=schema_of))
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._con.close()
+
+    def _sql(self, statement: LiteralString) -> sql.Composed:
+        if statement not in self._statements:
+            self._statements[statement] = sql.SQL(statement).format(s=self._schema)
+        return self._statements[statement]
+
+    def _rows(self, statement: LiteralString, *given: Any) -> list[tuple[Any, ...]]:
+        return self._do(statement, *given).fetchall()
+
+    def _do(self, statement: LiteralString, *given: Any) -> psycopg.Cursor[Any]:
+        return self._con.cursor(binary=True).execute(self._sql(statement), given, prepare=True)
+
+    def _make(self) -> None:
+        """The schema and its tables, empty, where there are none."""
+        self._con.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        here = self._con.execute("SELECT to_regclass(%s)", [self._named("judgement")])
+        if here.fetchone() != (None,):
+            return
+        self._con.execute(self._sql("CREATE SCHEMA IF NOT EXISTS {s}"))
+        for table, columns in TABLES.items():
+            self._con.execute(
+                sql.SQL("CREATE TABLE {}.{} {}").format(
+                    self._schema, sql.Identifier(table), sql.SQL(columns)
+                )
+            )
+        self._con.execute(self._sql("CREATE INDEX judgement_b ON {s}.judgement (b)"))
+        self._index()
+        self._keep_epoch(self.epoch)
+
+    def _named(self, table: str) -> str:
+        return f"{self._schema.as_string(None)}.{table}"
+
+    def _index(self) -> None:
+        for table, columns in KEYS.items():
+            self._con.execute(
+                sql.SQL("ALTER TABLE {}.{} ADD CONSTRAINT {} PRIMARY KEY {}").format(
+                    self._schema, sql.Identifier(table), sql.Identifier(f"{table}_pkey"), sql.SQL(columns)
+                )
+            )  # fmt: skip
+        self._con.execute(self._sql("CREATE INDEX edge_b ON {s}.edge (b)"))
+
+    def _check(self, found: str) -> None:
+        if found != self.epoch.id:
+            raise StoreError(
+                f"Chỉ mục liên kết đang ở kỳ mô hình {found}, không phải {self.epoch.id}. Mở lại "
+                "với kỳ đó, hoặc chạy relink.\n"
+                f"The link index is under epoch {found}, not {self.epoch.id}: open it with that "
+                "one, or relink."
+            )
+
+    # --- whole ---
+
+    def load(self, records: pa.Table) -> int:
+        """Replaces all records by these, linked as one batch; answers of people stay. The number of records."""
+        with self._con.transaction():
+            self._con.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            return self._load(records, self.epoch)
+
+    def relink(self, epoch: Epoch, records: pa.Table) -> Moved:
+        """All records linked anew under `epoch`; what moved among those known before. One transaction."""
+        with self._con.transaction():
+            self._con.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            before = self.labels()
+            self._load(records, epoch)
+            after = self.labels()
+        self.epoch, self._weights = epoch, model.weights(epoch)
+        ids = sorted(before.keys() & after.keys())
+        labels = [np.array([told[i] for i in ids], np.int64) for told in (before, after)]
+        return moved(np.array(ids, np.int64), *labels)
+
+    def _load(self, records: pa.Table, epoch: Epoch) -> int:
+        whole = live.linked(records, epoch, self.judgements())
+        with self._con.cursor() as cursor:
+            cursor.execute(self._sql("TRUNCATE {s}.record, {s}.key, {s}.edge"))
+            for table in KEYS:
+                cursor.execute(
+                    sql.SQL("ALTER TABLE {}.{} DROP CONSTRAINT {}").format(
+                        self._schema, sql.Identifier(table), sql.Identifier(f"{table}_pkey")
+                    )
+                )
+            cursor.execute(self._sql("DROP INDEX {s}.edge_b"))
+        self._copy("record", link_bulk.records(whole))
+        self._copy("key", link_bulk.keys(whole))
+        self._copy("edge", link_bulk.edges(whole))
+        self._index()
+        self._con.execute(self._sql("ANALYZE {s}.record, {s}.key, {s}.edge"))
+        self._keep_epoch(epoch)
+        return len(whole.ids)
+
+    def _copy(self, table: str, chunks: Iterable[bytes]) -> None:
+        statement = sql.SQL("COPY {}.{} FROM STDIN (FORMAT binary, FREEZE)")
+        with (
+            self._con.cursor() as cursor,
+            cursor.copy(statement.format(self._schema, sql.Identifier(table))) as copy,
+        ):
+            copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8))
+            for chunk in chunks:
+                copy.write(chunk)
+            copy.write(b"\xff\xff")
+
+    def _keep_epoch(self, epoch: Epoch) -> None:
+        self._con.execute(self._sql("TRUNCATE {s}.epoch, {s}.state"))
+        columns = [epoch.to_table().column(n).to_pylist() for n in epoch.to_table().column_names]
+        with (
+            self._con.cursor() as cursor,
+            cursor.copy(self._sql("COPY {s}.epoch FROM STDIN")) as copy,
+        ):
+            for row in zip(*columns, strict=True):
+                copy.write_row(row)
+        self._con.execute(self._sql("INSERT INTO {s}.state VALUES (%s)"), [epoch.id])
+
+    # --- one at a time ---
+
+    def find(self, record: Mapping[str, Any]) -> list[live.Match]:
+        """The records that may be the same person as `record`, the likeliest first; nothing is changed."""
+        found = self._weighed(packer.pack(record, self.epoch))
+        return sorted(found, key=lambda m: (-m.score, m.record_id))
+
+    def _weighed(self, one: packed.Packed) -> list[live.Match]:
+        wanted = [Int8(h) for h in _signed(sorted({h for h in one.keys if h}))]
+        epoch, heads, bodies = self._rows(_CANDIDATES, wanted)[0]
+        self._check(epoch)
+        if not heads:
+            return []
+        head = np.frombuffer(heads, np.dtype([("id", ">i8"), ("size", ">i4")]))
+        at = np.zeros(len(head) + 2, np.int64)
+        at[1] = len(one.data)
+        np.cumsum(head["size"], out=at[2:])
+        at[2:] += at[1]
+        data = np.frombuffer(one.data + bodies, np.uint8)
+        score, pattern, conflict = live.weigh(data, at, self._weights, self.epoch.floor)
+        kept = score >= self.epoch.floor
+        told = (head["id"][kept], score[kept], chance(score[kept] + self.epoch.prior))
+        return list(map(live.Match, *(c.tolist() for c in (*told, pattern[kept], conflict[kept]))))
+
+    def label(self, record_id: int) -> int:
+        """The person of a record; raises KeyError when it is not there."""
+        rows = self._rows("SELECT label FROM {s}.record WHERE record_id = %s", record_id)
+        if not rows:
+            raise KeyError(record_id)
+        return int(rows[0][0])
+
+    def labels(self) -> dict[int, int]:
+        """Record -> person, for every record."""
+        return dict(self._rows("SELECT record_id, label FROM {s}.record"))
+
+    def insert(self, record_id: int, record: Mapping[str, Any]) -> int:
+        """Put in a record (or its new content) and answer its person."""
+        one = packer.pack(record, self.epoch)
+        with self._writing():
+            beside = self._taken_out(record_id) or []
+            matches = self._weighed(one)
+            self._do(
+                "INSERT INTO {s}.record VALUES (%s, %s, %s)", Int8(record_id), Int8(record_id), one.data
+            )  # fmt: skip
+            self._do(
+                "INSERT INTO {s}.key SELECT unnest(%s::bigint[]), %s",
+                [Int8(h) for h in _signed(sorted({h for h in one.keys if h}))], Int8(record_id),
+            )  # fmt: skip
+            self._connect(record_id, matches)
+            return self._solve([record_id, *beside])[record_id]
+
+    update = insert
+
+    def delete(self, record_id: int) -> None:
+        """Take a record out; raises KeyError when it is not there. What people said of it stays."""
+        with self._writing():
+            beside = self._taken_out(record_id)
+            if beside is None:
+                raise KeyError(record_id)
+            self._solve(beside)
+
+    def judge(self, a: int, b: int, same: bool | None) -> None:
+        """What a person decided of two records counts from now on; None takes it back."""
+        pair = (Int8(min(a, b)), Int8(max(a, b)))
+        with self._writing():
+            self._do("DELETE FROM {s}.judgement WHERE a = %s AND b = %s", *pair)
+            if same is not None:
+                self._do("INSERT INTO {s}.judgement VALUES (%s, %s, %s)", *pair, bool(same))
+            self._solve([a, b])
+
+    def judgements(self) -> pa.Table:
+        """What people decided: record_a < record_b, same."""
+        return live.as_judgements(self._rows("SELECT a, b, same FROM {s}.judgement ORDER BY a, b"))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction (or a part of the caller's), alone among writers, under our epoch."""
+        with self._con.transaction():
+            # A statement of its own: the next ones then see what the writer before has committed.
+            self._do("SELECT pg_advisory_xact_lock(%s)", _LOCK)
+            self._check(self._rows("SELECT epoch FROM {s}.state")[0][0])
+            yield
+
+    def _taken_out(self, record_id: int) -> list[int] | None:
+        """Takes out a record, its keys and pairs; the records beside it, None when it is not there."""
+        one = Int8(record_id)
+        rows = self._rows("DELETE FROM {s}.record WHERE record_id = %s RETURNING packed", one)
+        if not rows:
+            return None
+        self._do("DELETE FROM {s}.key WHERE record_id = %s", one)
+        pairs = self._rows("DELETE FROM {s}.edge WHERE a = %s OR b = %s RETURNING a, b", one, one)
+        judged = self._rows(
+            "SELECT a, b FROM {s}.judgement WHERE same AND (a = %s OR b = %s)", one, one
+        )
+        return sorted({i for pair in (*pairs, *judged) for i in pair} - {record_id})
+
+    def _connect(self, record_id: int, matches: Sequence[live.Match]) -> None:
+        if not matches:
+            return
+        edges = [
+            (min(record_id, m.record_id), max(record_id, m.record_id), m.score, _signed([m.pattern])[0], m.conflict)
+            for m in matches
+        ]  # fmt: skip
+        a, b, score, pattern, conflict = map(list, zip(*edges, strict=True))
+        self._do(
+            "INSERT INTO {s}.edge SELECT * FROM unnest(%s::bigint[], %s::bigint[],"
+            " %s::double precision[], %s::bigint[], %s::smallint[])",
+            *([Int8(v) for v in c] for c in (a, b)), score, [Int8(p) for p in pattern], conflict,
+        )  # fmt: skip
+
+    def _solve(self, start: Sequence[int]) -> dict[int, int]:
+        """Every whole component that holds one of these gets its labels anew; record -> label."""
+        rows = self._rows(_REACHED, [Int8(i) for i in start])
+        ids = [int(row[0]) for row in rows]
+        here = [Int8(i) for i in ids]
+        edges = self._rows(
+            "SELECT a, b, score, pattern, conflict FROM {s}.edge WHERE a = ANY(%s::bigint[])", here
+        )
+        judged = self._rows(
+            "SELECT a, b, same FROM {s}.judgement"
+            " WHERE a = ANY(%s::bigint[]) AND b = ANY(%s::bigint[])", here, here,
+        )  # fmt: skip
+        labels = dict(zip(ids, ids, strict=True))
+        if edges or judged:
+            told = [(a, b, s, pattern & (2**64 - 1), c) for a, b, s, pattern, c in edges]
+            solved = live.solve(
+                np.array(ids, np.int64), packed.together([row[2] for row in rows]),
+                live.Edges.of(told), self.epoch, self._weights, live.as_judgements(judged),
+            )  # fmt: skip
+            labels = dict(zip(ids, solved.tolist(), strict=True))
+        new = [(i, labels[i]) for i, label, _ in rows if labels[i] != label]
+        if new:
+            changed = [[Int8(row[k]) for row in new] for k in range(2)]
+            self._do(
+                "UPDATE {s}.record r SET label = n.label"
+                " FROM unnest(%s::bigint[], %s::bigint[]) AS n(record_id, label)"
+                " WHERE r.record_id = n.record_id", *changed,
+            )  # fmt: skip
+        return labels
+
+
+def _signed(values: Sequence[int]) -> list[int]:
+    """64-bit hashes as PostgreSQL's bigint."""
+    out: list[int] = np.array(values, np.uint64).view(np.int64).tolist()
+    return out

@@ -50,6 +50,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     )
     place = "danh-sach-nhan-khau-thuong-tru-va-tam-tru-cua-xa_2024-06-15.csv, dòng 1234"
     told |= {
+        "others": ["Bản ghi 9 cũng khớp."],
         "title": "Bản ghi 1 và 2: một người hay hai?",
         "graph": story.person(graph([1, 2, 3], rows), []),
         "records": [{"record_id": n, "list": "Danh sách nhân khẩu", "place": place} for n in (1, 2)],

@@ -10,6 +10,7 @@ from typing import Any
 from dancu.cli import explaining_match as match
 from dancu.cli.common import console, fail, print_json
 from dancu.cli.execute import context_of, open_run
+from dancu.cli.explaining_others import pairs_of
 from dancu.cli.shown import CRITERIA, number, points
 from dancu.engine.link import explain_pair, wording
 from dancu.engine.ports import Context, Store
@@ -100,7 +101,7 @@ def _person(store: Store, asked: Asked, on: dt.date) -> dict[str, Any] | None:
     person = found[0]
     records = match.records_of(store, f"l.person_id = {int(what)}")
     members = [r["record_id"] for r in records]
-    pairs = match.pairs_of(store, members)
+    pairs = pairs_of(store, members)
     held = match.held_together(members, pairs, lang)
     losing = _rows(
         store, f"SELECT * FROM contested WHERE person_id = {int(what)} ORDER BY field, record_id"

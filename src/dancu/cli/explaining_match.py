@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from dancu.cli.common import fail
+from dancu.cli.explaining_others import Answer, in_the_way, pairs_of, records_with, rows
 from dancu.engine.link import Epoch, LinkSettingsError, graph, judge, picture, story, wording
 from dancu.engine.link.settings import LinkSettings
 from dancu.engine.ports import Store
@@ -16,12 +19,6 @@ from dancu.reference.fields import fields
 from dancu.store.files import write_atomically
 
 _NEAR = 12
-Answer = dict[str, Any]
-
-
-def rows(store: Store, query: str) -> list[Answer]:
-    """The rows of a query as dicts."""
-    return list(store.fetch(query).to_pylist())
 
 
 def place(record: Mapping[str, Any]) -> str:
@@ -69,6 +66,7 @@ def pair(store: Store, a: int, b: int, *, on: dt.date, show: bool, lang: str) ->
         records=given,
         lang=lang,
     )
+    told["others"] = [] if one or not found else in_the_way(store, epoch, found[0], lang)
     told["title"] = wording.say("page", "title", lang, a=str(a), b=str(b))
     told["records"] = [{**r, "place": place(r)} for r in records_of(store, _either(a, b))]
     told["values"] = _values(epoch.settings, given, told, on=on, show=show, lang=lang)
@@ -95,12 +93,8 @@ def _epoch(store: Store) -> Epoch:
         fail(f"Lần chạy này không giữ mô hình đối sánh ({error}). Hãy chạy lại dancu run.")
 
 
-def _two(store: Store, a: int, b: int, settings: LinkSettings) -> Any:
-    columns = [settings.id_column, settings.source_column, *settings.columns()]
-    names = ", ".join(dict.fromkeys(columns))
-    found = store.fetch(
-        f"SELECT {names} FROM standard WHERE record_id IN ({a}, {b}) ORDER BY record_id"
-    )
+def _two(store: Store, a: int, b: int, settings: LinkSettings) -> pa.Table:
+    found = records_with(store, settings, (a, b))
     missing = sorted({a, b} - set(found.column(settings.id_column).to_pylist()))
     if a == b:
         fail("Cần hai mã bản ghi khác nhau.", code=2)
@@ -171,16 +165,6 @@ def _graph_around(store: Store, person: int, lang: str) -> Answer:
     return held_together(members, pairs_of(store, members), lang)
 
 
-def pairs_of(store: Store, members: Sequence[int]) -> list[Answer]:
-    """The kept pairs with at least one of these records, the strongest first."""
-    some = ", ".join(map(str, members))
-    return rows(
-        store,
-        f"SELECT * FROM pairs WHERE record_a IN ({some}) OR record_b IN ({some}) "
-        "ORDER BY score DESC, record_a, record_b",
-    )
-
-
 def write_page(path: Path, answer: Answer, facts: Mapping[str, str], lang: str) -> None:
     """The explanation as one page; any other answer than about records is refused."""
     if answer["kind"] not in ("pair", "person"):
@@ -197,7 +181,8 @@ def pair_lines(told: Answer, lang: str) -> list[str]:
             f"  {say('page', 'record', lang)} {r['record_id']} ({r['list']}): {r['place']}"
         )
     chance = f"{told['chance_of']}: {told['chance']}."
-    lines += [f"{told['verdict']} {chance}", *([told["advice"]] if told["advice"] else [])]
+    advice = [told["advice"]] if told["advice"] else []
+    lines += [f"{told['verdict']} {chance}", *told["others"], *advice]
     lines.append(f"{say('page', 'steps', lang)}:")
     for s in told["steps"]:
         lines.append(f"  {s['weight_shown']:>6} {s['total_shown']:>7}  {s['text']}")

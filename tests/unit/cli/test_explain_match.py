@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.unit.cli.conftest import dancu, told
 
-from dancu.engine.link import preset
+from dancu.cli.explaining_others import in_the_way
+from dancu.engine.link import Epoch, preset
+from dancu.store.duckdb import DuckStore
 
 
 def rows(run: Path, stage: str, table: str) -> list[dict[str, Any]]:
@@ -45,6 +48,36 @@ def test_the_steps_end_at_the_probability_that_the_run_kept(
         answer = ask(run, pair)
         odds = answer["steps"][-1]["total"]
         assert 1 / (1 + 2**-odds) == pytest.approx(pair["probability"], abs=2e-4)
+
+
+def test_what_other_records_keep_a_pair_apart_is_named(
+    run: Path, pairs: list[dict[str, Any]]
+) -> None:
+    blocked = [ask(run, p) for p in pairs if p["blocked_by"] and not p["joined"]][:25]
+    elsewhere = [answer for answer in blocked if answer["outcome"] == "elsewhere"]
+    assert elsewhere
+    for answer in elsewhere:
+        assert answer["others"] and answer["others"][0].startswith("Bản ghi ")
+
+
+def test_a_better_partner_of_the_same_list_is_named() -> None:
+    def row(a: int, b: int, probability: float, blocked_by: str | None) -> dict[str, Any]:
+        return {
+            "record_a": a, "record_b": b, "score": 20 * probability, "probability": probability,
+            "joined": blocked_by is None, "blocked_by": blocked_by,
+        }  # fmt: skip
+
+    kept = [row(1, 3, 0.6, None), row(2, 3, 0.4, "rival"), row(3, 4, 0.99, None)]
+    listed = zip((1, 2, 3, 4), ("population", "population", "health", "tax"), strict=True)
+    with DuckStore() as store:
+        store.put("pairs", pa.Table.from_pylist(kept))
+        store.put(
+            "standard", pa.Table.from_pylist([{"record_id": n, "source": s} for n, s in listed])
+        )
+        epoch = Epoch(preset("vietnamese_person"), -20.0, {}, {})
+        told_of = in_the_way(store, epoch, kept[1], "vi")
+        assert told_of == ["Bản ghi 1, cùng danh sách với 2, cũng khớp với 3: 60%."]
+        assert in_the_way(store, epoch, {**kept[1], "blocked_by": None}, "vi") == []
 
 
 def test_two_records_that_share_nothing_say_that_they_were_not_compared(

@@ -129,7 +129,8 @@ def page(story: Mapping[str, Any], facts: Mapping[str, str], lang: str = "vi") -
     """A story as a page, UTF-8. `facts`: what stands in the head, label -> text.
 
     A story has `title`, `records` (record_id, list, place) and `graph` (of `story.person`, or None); that of a pair
-    also has `values` (label, a, b, state, said), that of a person `weakest_pair`, the story of that pair or None.
+    also has `others` (sentences) and `values` (label, a, b, state, said); that of a person `weakest_pair`, the story
+    of that pair or None.
     """
     drawn: dict[str, Any] = {"bars": None, "net": None}
     shown = story if story["kind"] == "pair" else story["weakest_pair"]

@@ -254,7 +254,7 @@ def test_the_page_escapes_data_and_needs_no_script(lang: str) -> None:
     evil = "<script>alert(1)</script>"
     found = told(PERSON, SWAPPED, lang=lang)
     found |= {
-        "title": evil, "graph": None,
+        "title": evil, "graph": None, "others": [evil],
         "records": [{"record_id": n, "list": evil, "place": evil} for n in (1, 2)],
         "values": [{"label": evil, "a": evil, "b": '"', "state": "differs", "said": evil}],
     }  # fmt: skip

@@ -122,8 +122,8 @@ def _step_text(step: Step, lang: str) -> str:
         return wording.say("phrases", "prior", lang, ratio=ratio)
     if step.kind == "group":
         return wording.say("phrases", "group", lang, group=wording.group(step.name, lang))
-    if step.kind == "rivals":
-        return wording.say("phrases", "rivals", lang)
+    if step.kind in ("rivals", "lists"):
+        return wording.say("phrases", step.kind, lang)
     return wording.sentence(step.name, step.level, step.frequency, lang)
 
 

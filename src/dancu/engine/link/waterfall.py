@@ -17,7 +17,8 @@ class Step:
     """`weight` bits added and the running `total` after it.
 
     `kind`: prior, evidence (of comparison `name` at `level`), group (comparisons that together reach the most that
-    their group `name` may count; they are its `items`) or rivals. `frequency`: share of people who have what is shared.
+    their group `name` may count; they are its `items`), or what the two lists say: lists (they hold the same people) or
+    rivals (others of the same list fit as well). `frequency`: share of people who have what is shared.
     """
 
     kind: str
@@ -44,7 +45,8 @@ def waterfall(
     for step in _ordered(evidence, settings):
         made.append(replace(step, total=made[-1].total + step.weight))
     if odds is not None and abs(odds - made[-1].total) >= _SEEN:
-        made.append(Step("rivals", "", "", odds - made[-1].total, odds))
+        more = odds - made[-1].total
+        made.append(Step("lists" if more > 0 else "rivals", "", "", more, odds))
     return tuple(made)
 
 

@@ -26,6 +26,7 @@ SWAPPED = {**PERSON, "source": "health", "b": [1991, 5, 1], "unit_code": "07501"
 STRANGER = {
     "source": "tax", "full_name": "Lò Văn Pản", "b": [1957, 6, 6], "sex": "1", "unit_code": "07501"
 }  # fmt: skip
+UNSURE = f"chưa tới mức {wording.percent(SETTINGS.threshold, 'vi')}"
 STATES = ("shared", "differs", "missing", "too_large")
 
 
@@ -105,12 +106,14 @@ def test_a_group_beyond_its_cap_is_one_step_with_what_it_is_made_of() -> None:
     assert not inside & set(steps)
 
 
-def test_rivals_of_the_same_list_are_a_step() -> None:
-    evidence = [Evidence("full_name", "same", 25.0)]
-    steps = waterfall(evidence, -20.0, SETTINGS, odds=bits(0.5))
-    assert [(s.kind, s.weight) for s in steps] == [
-        ("prior", -20.0), ("evidence", 25.0), ("rivals", -5.0)
-    ]  # fmt: skip
+@pytest.mark.parametrize(("odds", "kind"), [(bits(0.5), "rivals"), (8.0, "lists")])
+def test_what_the_two_lists_add_or_take_is_a_step(odds: float, kind: str) -> None:
+    steps = waterfall([Evidence("full_name", "same", 25.0)], -20.0, SETTINGS, odds=odds)
+    assert [s.kind for s in steps] == ["prior", "evidence", kind]
+    assert steps[-1].weight == odds - 5.0
+    assert steps[-1].total == odds
+    for lang in wording.LANGUAGES:
+        assert wording.say("phrases", kind, lang)
 
 
 def test_the_sentences_of_a_pair() -> None:
@@ -138,7 +141,7 @@ def _row(probability: float, blocked_by: str | None = None) -> dict[str, Any]:
         (_made(None, 0.99, "shared"), _row(0.99), True, "joined", "ghép trực tiếp"),
         (_made(None, 0.3, "shared"), _row(0.3), True, "through_others", "qua các bản ghi khác"),
         (_made(None, 0.01, "differs"), None, True, "through_others", "qua các bản ghi khác"),
-        (_made(None, 0.5, "shared"), _row(0.5), False, "unsure", "chưa tới mức 90%"),
+        (_made(None, 0.5, "shared"), _row(0.5), False, "unsure", UNSURE),
         (_made(None, 0.01, "shared"), None, False, "unlike", "nhiều khả năng là hai người"),
         (_made(None, 0.01, "differs"), None, False, "not_compared", "không chung khóa nào"),
         (_made("one_per_source", 0.99, "shared"), _row(0.99, "one_per_source"), False, "blocked",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -49,7 +51,7 @@ class Column:
     @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
         """Records that have each value."""
-        return np.bincount(self.codes[self.codes >= 0], minlength=self.size)
+        return np.bincount(self.codes + np.int32(1), minlength=self.size + 1)[1:]
 
     def hashes(self, feature: str = "") -> Hashes:
         """One hash for each distinct value, 0 where the feature does not apply; raises LinkSettingsError."""
@@ -76,57 +78,60 @@ class Column:
 
 def read(records: pa.Table, settings: LinkSettings) -> dict[str, Column]:
     """Every column that the settings name, by its name; date comparisons by the comparison's name."""
-    found: dict[str, Column] = {}
-    for comparison in settings.comparisons:
-        for column in _columns_of(records, comparison.name, comparison.kind, comparison.columns):
-            found[column.name] = column
+    jobs: dict[str, Callable[[], Column]] = {}
+    for c in settings.comparisons:
+        named = c.name if c.kind == "date" else c.columns[0]
+        jobs[named] = partial(_column_of, records, c.name, c.kind, c.columns)
     for name in settings.columns():
-        if name not in found and not _is_part(name, settings):
-            found[name] = text_column(records, name, is_name=False)
-    return found
+        if name not in jobs and not _is_part(name, settings):
+            jobs[name] = partial(text_column, records, name, is_name=False)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        made = pool.map(lambda job: job(), jobs.values())
+        return dict(zip(jobs, made, strict=True))
 
 
 def _is_part(name: str, settings: LinkSettings) -> bool:
     return any(c.kind == "date" and name in c.columns for c in settings.comparisons)
 
 
-def _columns_of(
-    records: pa.Table, name: str, kind: str, columns: tuple[str, ...]
-) -> tuple[Column, ...]:
+def _column_of(records: pa.Table, name: str, kind: str, columns: tuple[str, ...]) -> Column:
     if kind != "date":
-        return (text_column(records, columns[0], is_name=kind == "name"),)
+        return text_column(records, columns[0], is_name=kind == "name")
     parts = [_integers(records, c) for c in columns] if len(columns) == 3 else None
-    return (_date_column(name, parts or _split_dates(records, columns[0])),)
+    return _date_column(name, parts or _split_dates(records, columns[0]))
 
 
 def text_column(records: pa.Table, name: str, *, is_name: bool) -> Column:
     """One column of texts as codes, case and outer spaces not counted; a column that lacks holds no value."""
     if name not in records.column_names:
         return Column(name, np.full(len(records), -1, np.int32), pa.array([], pa.string()), is_name)
-    codes, texts = hashing.coded(_strings(records.column(name)))
-    return Column(name, *_plain(codes, texts), is_name)
+    codes, texts, hashes = hashing.coded(_strings(records.column(name)))
+    codes, distinct, hashes = _plain(codes, _whole(texts), hashes)
+    return Column(name, codes, distinct, is_name, _made={"": hashes})
 
 
-def _strings(values: pa.ChunkedArray) -> pa.Array:
-    """One array of large strings, the empty one for none: 3 million names may not fit the 2 GB of a plain array."""
+def _strings(values: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
-    whole = values.cast(pa.large_string()).combine_chunks()
-    return pc.fill_null(whole, "") if whole.null_count else whole
+    stringy = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
+    return values if stringy else values.cast(pa.string())
 
 
-def _plain(codes: Ints, texts: pa.Array) -> tuple[Ints, pa.Array]:
-    """Codes and distinct texts once case and spaces are evened out; the empty text is no value."""
+def _whole(texts: list[pa.Array]) -> pa.Array:
+    """One array of large strings: 3 million names may not fit the 2 GB of a plain array."""
+    return pa.concat_arrays([t.cast(pa.large_string()) for t in texts])
+
+
+def _plain(codes: Ints, texts: pa.Array, hashes: Hashes) -> tuple[Ints, pa.Array, Hashes]:
+    """Codes, distinct texts and their hashes once case and spaces are evened out; the empty text is no value."""
+    if hashing.even(texts):
+        return codes, texts, hashes
     trimmed = pc.utf8_trim_whitespace(texts)
     spaced = pc.match_substring_regex(trimmed, r"\s\s|[\t\n\f\r]")
     if pc.any(spaced).as_py():
         trimmed = pc.replace_substring_regex(trimmed, r"\s+", " ")
-    even = pc.utf8_lower(trimmed)
-    if even.equals(texts) and not pc.any(pc.equal(even, "")).as_py():
-        return codes, even
-    again = pc.if_else(pc.equal(even, ""), None, even).dictionary_encode()
-    place = pc.fill_null(again.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
-    return np.append(place, np.int32(-1))[codes], again.dictionary
+    place, even, hashes = hashing.coded(pa.chunked_array([pc.utf8_lower(trimmed)]))
+    return np.append(place, np.int32(-1))[codes], _whole(even), hashes
 
 
 def even_text(value: str) -> str:
@@ -179,13 +184,29 @@ def date_of(values: Sequence[Any]) -> tuple[int, int, int]:
 
 def _date_column(name: str, parts: list[npt.NDArray[np.int64]]) -> Column:
     year, month, day = parts
-    packed = year * 10_000 + month * 100 + day
-    distinct, codes = np.unique(packed, return_inverse=True)
+    distinct, codes = _distinct_dates(year, month, day)
     dates = np.stack([distinct // 10_000, distinct // 100 % 100, distinct % 100], axis=1)
-    codes = np.where(year > 0, codes, -1)
-    return Column(
-        name, codes.astype(np.int32), pa.array([], pa.string()), dates=dates.astype(np.int32)
+    codes[year <= 0] = -1
+    return Column(name, codes, pa.array([], pa.string()), dates=dates.astype(np.int32))
+
+
+def _distinct_dates(
+    year: npt.NDArray[np.int64], month: npt.NDArray[np.int64], day: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], Ints]:
+    """Distinct dates as YYYYMMDD in order, and the place of each record's."""
+    usual = all(
+        not len(p) or (p.min() >= 0 and p.max() <= most)
+        for p, most in ((year, 9999), (month, 12), (day, 31))
     )
+    if not usual:
+        distinct, codes = np.unique(year * 10_000 + month * 100 + day, return_inverse=True)
+        return distinct, codes.astype(np.int32)
+    # Dates are few and lie close: a table of all there may be instead of sorting the records.
+    dense = (year * 13 + month) * 32 + day
+    here = np.bincount(dense) > 0
+    found = np.flatnonzero(here)
+    codes = (np.cumsum(here, dtype=np.int32) - np.int32(1))[dense]
+    return found // 416 * 10_000 + found // 32 % 13 * 100 + found % 32, codes
 
 
 def _date_hashes(dates: Ints, feature: str) -> Hashes:

@@ -37,12 +37,6 @@ def _fnv_one(data, first, last):  # type: ignore[no-untyped-def]
 
 
 @bare
-def _fnv(data, offsets, out):  # type: ignore[no-untyped-def]
-    for i in range(out.size):
-        out[i] = _fnv_one(data, offsets[i], offsets[i + 1])
-
-
-@bare
 def _mixed(values, out):  # type: ignore[no-untyped-def]
     for i in range(values.size):
         out[i] = mixed_one(values[i])
@@ -72,54 +66,152 @@ def mingled(total: U64, table: U64, codes: npt.NDArray[np.int32]) -> U64:
     return out
 
 
+_NOTHING = np.frombuffer(b"\0", np.uint8)[:0]  # read-only like Arrow's buffers: one kernel for both
+
+
 def flat(values: pa.Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """UTF-8 bytes and offsets of a string array without nulls."""
-    large = values.cast(pa.large_string())
-    _, offsets, data = large.buffers()
-    start = large.offset
-    marks = np.frombuffer(offsets, np.int64)[start : start + len(large) + 1]
-    raw = np.frombuffer(data, np.uint8) if data else np.zeros(0, np.uint8)
-    return raw, marks
+    data, offsets, _ = _buffers(values)
+    return data, offsets
+
+
+def _buffers(
+    values: pa.Array,
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """UTF-8 bytes, offsets, and the bits of what is valid (from `values.offset` on; none where all is)."""
+    width = np.int64 if pa.types.is_large_string(values.type) else np.int32
+    valid, offsets, data = values.buffers()
+    marks = np.zeros(1, width) if offsets is None else np.frombuffer(offsets, width)
+    marks = marks[values.offset : values.offset + len(values) + 1].astype(np.int64)
+    raw = np.frombuffer(data, np.uint8) if data else _NOTHING
+    nulls = np.frombuffer(valid, np.uint8) if valid and values.null_count else _NOTHING
+    return raw, marks, nulls
 
 
 def of_texts(values: pa.Array) -> U64:
     """One hash for each text; 0 for the empty one."""
-    data, offsets = flat(values)
-    out = np.zeros(len(values), np.uint64)
-    _fnv(data, offsets, out)
+    out = np.empty(len(values), np.uint64)
+    _hashed(*_buffers(values), values.offset, out)
     return out
 
 
 @kernel
-def _coded(data, offsets, codes, firsts, depth):  # type: ignore[no-untyped-def]
-    """Numbers the distinct texts in order of appearance; `firsts` becomes the record that has each first."""
-    slots = np.full(1 << depth, -1, np.int32)
-    hashes = np.empty(firsts.size, np.uint64)
-    mask, found = np.uint64((1 << depth) - 1), 0
+def _grown(table):  # type: ignore[no-untyped-def]
+    """The table with twice the room."""
+    out = np.zeros(table.size * 2, np.uint64)
+    last = np.uint64(out.size - 1)
+    for k in range(0, table.size, 2):
+        if table[k] != 0:
+            at = np.int64((table[k] << np.uint64(1)) & last)
+            while out[at] != 0:
+                at = np.int64((np.uint64(at) + np.uint64(2)) & last)
+            out[at], out[at + 1] = table[k], table[k + 1]
+    return out
+
+
+@part
+def _slot(table, wanted):  # type: ignore[no-untyped-def]
+    last = np.uint64(table.size - 1)
+    at = (wanted << np.uint64(1)) & last
+    while table[at] != 0 and table[at] != wanted:
+        at = (at + np.uint64(2)) & last
+    return np.int64(at)
+
+
+@bare
+def _hashed(data, offsets, valid, bit, out):  # type: ignore[no-untyped-def]
+    for i in range(out.size):
+        known = valid.size == 0 or (valid[(bit + i) >> 3] >> ((bit + i) & 7)) & 1
+        out[i] = _fnv_one(data, offsets[i], offsets[i + 1]) if known else np.uint64(0)
+
+
+@kernel
+def _numbered(hashes, table, found, codes, firsts):  # type: ignore[no-untyped-def]
+    """Numbers distinct hashes in order of appearance (-1 for 0) from `found` on; `table`: hash, number, side by side.
+
+    Answers the table, with more room if it had to grow, and how many were new: `firsts` tells where they are.
+    """
+    new = 0
     for i in range(codes.size):
-        if offsets[i] == offsets[i + 1]:
+        if hashes[i] == 0:
             codes[i] = -1
             continue
-        h = _fnv_one(data, offsets[i], offsets[i + 1])
-        at = np.int64(h & mask)
-        while slots[at] >= 0 and hashes[slots[at]] != h:
-            at = (at + 1) & np.int64(mask)
-        if slots[at] < 0:
-            slots[at], firsts[found], hashes[found] = found, i, h
-            found += 1
-        codes[i] = slots[at]
-    return found
+        at = _slot(table, hashes[i])
+        if table[at] == 0:
+            if 4 * (found + new + 1) > table.size:
+                table = _grown(table)
+                at = _slot(table, hashes[i])
+            table[at], table[at + 1], firsts[new] = hashes[i], found + new, i
+            new += 1
+        codes[i] = table[at + 1]
+    return table, new
 
 
-def coded(values: pa.Array) -> tuple[npt.NDArray[np.int32], pa.Array]:
-    """Code of each text (-1 for the empty one) and the distinct texts; texts of one 64-bit hash are one.
+def _new_table() -> U64:
+    return np.zeros(1 << 13, np.uint64)
 
-    `values`: large strings without nulls. Four times faster than Arrow's dictionary on columns of millions.
+
+def coded(values: pa.ChunkedArray) -> tuple[npt.NDArray[np.int32], list[pa.Array], U64]:
+    """Code of each text (-1 for none and the empty one), the distinct texts, and their hashes.
+
+    Texts of one 64-bit hash are one. Several times faster than Arrow's dictionary on columns of millions.
     """
-    data, offsets = flat(values)
-    codes, firsts = np.empty(len(values), np.int32), np.empty(len(values), np.int32)
-    found = _coded(data, offsets, codes, firsts, max(len(values), 8).bit_length() + 1)
-    return codes, values.take(pa.array(firsts[:found]))
+    codes, table, found, at = np.empty(len(values), np.int32), _new_table(), 0, 0
+    texts, known = [pa.array([], values.type)], []
+    for chunk in values.chunks:
+        hashes, firsts = np.empty(len(chunk), np.uint64), np.empty(len(chunk), np.int32)
+        _hashed(*_buffers(chunk), chunk.offset, hashes)
+        table, new = _numbered(hashes, table, found, codes[at : at + len(chunk)], firsts)
+        texts.append(chunk.take(pa.array(firsts[:new])))
+        known.append(hashes[firsts[:new]])
+        found, at = found + new, at + len(chunk)
+    return codes, texts, np.concatenate([np.zeros(0, np.uint64), *known])
+
+
+def numbered(hashes: U64) -> tuple[npt.NDArray[np.int32], U64]:
+    """Number of each hash in order of appearance (-1 for 0), and the distinct ones."""
+    codes, firsts = np.empty(len(hashes), np.int32), np.empty(len(hashes), np.int32)
+    _, found = _numbered(hashes, _new_table(), 0, codes, firsts)
+    return codes, hashes[firsts[:found]]
+
+
+@bare
+def _found(table, hashes, values, rest, out):  # type: ignore[no-untyped-def]
+    for i in range(out.size):
+        at = _slot(table, hashes[i])
+        out[i] = values[table[at + 1]] if hashes[i] != 0 and table[at] != 0 else rest
+
+
+def looked_up(
+    hashes: U64, known: U64, values: npt.NDArray[np.float32], rest: float
+) -> npt.NDArray[np.float32]:
+    """The value of each hash: that of the distinct `known` one, else `rest`."""
+    codes, firsts = np.empty(len(known), np.int32), np.empty(len(known), np.int32)
+    table, _ = _numbered(known, _new_table(), 0, codes, firsts)
+    out = np.empty(len(hashes), np.float32)
+    _found(table, hashes, values, np.float32(rest), out)
+    return out
+
+
+@bare
+def _even(data, offsets):  # type: ignore[no-untyped-def]
+    for i in range(offsets.size - 1):
+        before = np.uint8(32)
+        for k in range(offsets[i], offsets[i + 1]):
+            letter = data[k]
+            if letter >= 128 or letter < 32 or 65 <= letter <= 90:
+                return False
+            if letter == 32 and before == 32:
+                return False
+            before = letter
+        if before == 32:
+            return False
+    return True
+
+
+def even(values: pa.Array) -> bool:
+    """Whether all are plain ASCII in small letters and single spaces; other letters are not looked at."""
+    return bool(_even(*flat(values)))
 
 
 def mixed(values: U64) -> U64:

@@ -6,7 +6,9 @@ and does not shadow later keys. Which blocks those are is part of the epoch.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +21,7 @@ from dancu.engine.link.jit import bare, kernel
 from dancu.engine.link.settings import Key, LinkSettings
 
 Hashes = npt.NDArray[np.uint64]
+_RUN = 16_384  # rows whose keys are made together, so that each stays in the cache
 Blocks = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
 
 
@@ -36,29 +39,50 @@ def learn(
 ) -> tuple[dict[str, Splits], Hashes, list[Left]]:
     """Which blocks are too large in these records, and what `matrix` says of them then."""
     splits: dict[str, Splits] = {}
-    out = np.zeros((_size(columns), len(settings.keys)), np.uint64)
+    out, places = _matrix(columns, settings)
     left: list[Left] = []
-    for place in usable(settings, columns):
+    for place in places:
         key = settings.keys[place]
-        values = of_parts(hashing.text(key.name), key.parts, columns)
-        split = _large(values, settings.max_block)
-        gone = (
-            _large(_split(values, split, key, columns), settings.max_block) if len(split) else split
-        )
+        values = np.ascontiguousarray(out[:, place])
+        split = gone = _large(values, settings.max_block)
+        if len(split):
+            gone = _large(_split(values, split, key, columns), settings.max_block)
         splits[key.name] = Splits(split, gone)
-        out[:, place] = _values(values, splits[key.name], key, columns, left)
+        if len(split):
+            out[:, place] = _values(values, splits[key.name], key, columns, left)
     return {k.name: splits.get(k.name, Splits()) for k in settings.keys}, out, left
 
 
 def matrix(columns: Mapping[str, Column], epoch: Epoch) -> tuple[Hashes, list[Left]]:
     """Key hashes, uint64 [records, keys] with 0 for none, and what was left out."""
-    out = np.zeros((_size(columns), len(epoch.settings.keys)), np.uint64)
+    out, places = _matrix(columns, epoch.settings)
     left: list[Left] = []
-    for place in usable(epoch.settings, columns):
+    for place in places:
         key = epoch.settings.keys[place]
-        values = of_parts(hashing.text(key.name), key.parts, columns)
-        out[:, place] = _values(values, epoch.splits[key.name], key, columns, left)
+        if len(epoch.splits[key.name].split):
+            values = np.ascontiguousarray(out[:, place])
+            out[:, place] = _values(values, epoch.splits[key.name], key, columns, left)
     return out, left
+
+
+def _matrix(columns: Mapping[str, Column], settings: LinkSettings) -> tuple[Hashes, list[int]]:
+    """Hashes of all keys before any block is split, and the places of the keys that are in use."""
+    size, places = _size(columns), usable(settings, columns)
+    out = np.zeros((size, len(settings.keys)), np.uint64)
+    known = [settings.keys[place] for place in places]
+    for key in known:
+        for part in key.parts:  # made once, before the threads ask for them
+            name, _, feature = part.partition(".")
+            columns[name].hashes(feature)
+
+    def fill(first: int) -> None:
+        rows = slice(first, first + _RUN)
+        for place, key in zip(places, known, strict=True):
+            out[rows, place] = of_parts(hashing.text(key.name), key.parts, columns, rows)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(fill, range(0, size, _RUN)))
+    return out, places
 
 
 def _size(columns: Mapping[str, Column]) -> int:
@@ -69,8 +93,6 @@ def _values(
     values: Hashes, splits: Splits, key: Key, columns: Mapping[str, Column], left: list[Left]
 ) -> Hashes:
     """The values of a key with its splits made; what is left out is noted in `left`."""
-    if not len(splits.split):
-        return values
     finer = _split(values, splits.split, key, columns)
     gone = _within(finer, splits.left_out)
     out = np.where(gone, np.uint64(0), finer)
@@ -90,14 +112,22 @@ def usable(settings: LinkSettings, columns: Mapping[str, Column]) -> list[int]:
     ]
 
 
-def of_parts(seed: int, parts: tuple[str, ...], columns: Mapping[str, Column]) -> Hashes:
-    """Key hashes before any block is split, uint64 [records]; 0 where a part is missing."""
-    total = np.full(_size(columns), np.uint64(seed))
+def of_parts(
+    seed: int,
+    parts: tuple[str, ...],
+    columns: Mapping[str, Column],
+    rows: slice = slice(None),
+) -> Hashes:
+    """Key hashes before any block is split, uint64 [records of `rows`]; 0 where a part is missing."""
+    total: Hashes | None = None
     for part in parts:
         name, _, feature = part.partition(".")
         column = columns[name]
-        total = hashing.joined(total, column.hashes(feature), column.codes)
-    return total
+        codes = column.codes[rows]
+        if total is None:
+            total = np.full(len(codes), np.uint64(seed))
+        total = hashing.joined(total, column.hashes(feature), codes)
+    return np.full(_size(columns), np.uint64(seed))[rows] if total is None else total
 
 
 def _split(values: Hashes, chosen: Hashes, key: Key, columns: Mapping[str, Column]) -> Hashes:

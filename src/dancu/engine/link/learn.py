@@ -78,15 +78,14 @@ def _share(comparison: Comparison, column: Column, feature: str) -> Shares:
     level = model.PLAIN_LEVEL.get((comparison.kind, feature), "same")
     u, known = comparison.u[level], int(column.counts.sum())
     if feature:
-        hashes, place = np.unique(column.hashes(feature), return_inverse=True)
-        counts = np.bincount(place, weights=column.counts, minlength=len(hashes))
-        often = np.flatnonzero((counts > 1) & (hashes != 0))
-        hashes, counts = hashes[often], counts[often]
+        place, hashes = hashing.numbered(column.hashes(feature))
+        counts = np.bincount(place + 1, weights=column.counts, minlength=len(hashes) + 1)[1:]
+        often = np.flatnonzero(counts > 1)
     else:
-        often = np.flatnonzero(column.counts > max(comparison.spare, 1))
-        hashes, counts = column.hashes()[often], column.counts[often]
-        order = np.argsort(hashes)
-        hashes, counts = hashes[order], counts[order]
+        hashes, counts = column.hashes(), column.counts
+        often = np.flatnonzero(counts > max(comparison.spare, 1))
+    often = often[np.argsort(hashes[often])]
+    hashes, counts = hashes[often], counts[often]
     beyond = np.append(counts, max(comparison.spare, 1)) - comparison.spare
     share = (np.maximum(beyond, 0) + PSEUDO * u) / (known + PSEUDO)
     log = np.log2(np.clip(share, u if comparison.spare else 1e-9, 1.0)).astype(np.float32)

@@ -60,6 +60,9 @@ COMMON_NAME = 12.3
 """Bits: a given name more frequent than 1 in 5,000 is a name, not a slip of the pen."""
 
 
+_RUN = 16_384
+
+
 class Weights(NamedTuple):
     """Arrays of an epoch; `comparisons` C, `groups` G, `constraints` R."""
 
@@ -97,16 +100,14 @@ def build(columns: Mapping[str, Column], epoch: Epoch, only: npt.NDArray[np.uint
     """The model of these columns under an epoch."""
     compared = [(c, columns[column_name(c)]) for c in epoch.settings.comparisons]
     codes, plain, shaped = _codes(compared)
-    sure = [np.append(k.hashes(), np.uint64(0))[k.codes] for k in _constrained(columns, epoch)]
+    sure = [k.of_records() for k in _constrained(columns, epoch)]
     at, data = _texts([k for c, k in plain if c.kind != "exact"], plain)
     name_at, name = _names(shaped)
     return Model(
         codes=codes,
         only=only,
         sure=np.stack(sure, axis=1) if sure else np.zeros((len(only), 0), np.uint64),
-        share=_concatenated(
-            [epoch.shares[c.name, ""].of(k.hashes()) for c, k in plain], np.float32
-        ),
+        share=_concatenated([_looked_up(epoch, c, "", k) for c, k in plain], np.float32),
         letters=_letters(at, data),
         text_at=at,
         text=data,
@@ -141,8 +142,12 @@ def _codes(compared: Pairs) -> tuple[npt.NDArray[np.int32], Pairs, Pairs]:
             starts[comparison.name] = row
             row += column.size
     out = np.empty((len(compared[0][1].codes), len(compared)), np.int32)
-    for place, (comparison, column) in enumerate(compared):
-        out[:, place] = np.where(column.codes >= 0, column.codes + starts[comparison.name], -1)
+    # By runs of rows: a row of `out` is then in the cache for all columns.
+    for first in range(0, len(out), _RUN):
+        rows = slice(first, first + _RUN)
+        for place, (comparison, column) in enumerate(compared):
+            codes = column.codes[rows]
+            out[rows, place] = codes + starts[comparison.name] * (codes >= 0)
     return out, plain, shaped
 
 
@@ -162,10 +167,16 @@ def shape(comparison: Comparison, column: Column) -> npt.NDArray[np.int32]:
 
 
 def _shares(comparison: Comparison, column: Column, epoch: Epoch) -> npt.NDArray[np.float32]:
-    found = [
-        epoch.shares[comparison.name, f].of(column.hashes(f)) for f in FEATURES[comparison.kind]
-    ]
+    found = [_looked_up(epoch, comparison, f, column) for f in FEATURES[comparison.kind]]
     return of_features(comparison.kind, found)
+
+
+def _looked_up(
+    epoch: Epoch, comparison: Comparison, feature: str, column: Column
+) -> npt.NDArray[np.float32]:
+    """`Shares.of` for all values of a column."""
+    shares = epoch.shares[comparison.name, feature]
+    return hashing.looked_up(column.hashes(feature), shares.hashes, shares.log, shares.rest)
 
 
 def of_features(kind: str, found: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:

@@ -189,9 +189,8 @@ def pair_lines(told: Answer, lang: str) -> list[str]:
         lines += [f"{'':18}{i['text']}: {i['weight_shown']}" for i in s["items"]]
     lines += [f"  {'':6} {told['steps'][-1]['total_shown']:>7}  {told['end']}"]
     lines.append(say("phrases", "points", lang))
-    lines.append(
-        f"{say('page', 'no_keys' if told['outcome'] == 'not_compared' else 'keys', lang)}:"
-    )
+    head = "no_keys" if told["outcome"] in ("not_compared", "too_common") else "keys"
+    lines.append(f"{say('page', head, lang)}:")
     lines += [f"  {k['text']}: {k['said']}" for k in told["keys"]]
     return lines + (graph_lines(told["graph"], lang) if told["graph"] else [])
 

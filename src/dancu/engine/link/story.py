@@ -86,15 +86,18 @@ def _outcome(
         )
         own = judged.conflict == row["blocked_by"] or not constraint
         return ("blocked" if own else "elsewhere"), row["blocked_by"]
-    if row:
+    if row and row["probability"] >= settings.clerical[0]:
         return "unsure", None
-    return ("unlike" if judged.compared else "not_compared"), None
+    if row or judged.compared:
+        return "unlike", None
+    common = any(k.state == "too_large" for k in judged.keys)
+    return ("too_common" if common else "not_compared"), None
 
 
 def _advice(
     outcome: str, reason: str | None, chance: float, settings: LinkSettings, lang: str
 ) -> str:
-    if outcome == "not_compared" and chance >= settings.clerical[0]:
+    if outcome in ("not_compared", "too_common") and chance >= settings.clerical[0]:
         return wording.say("advice", "missed", lang)
     word = reason if reason else outcome
     return wording.say("advice", word, lang) if word in wording.words()["advice"] else ""

@@ -144,6 +144,8 @@ def _row(probability: float, blocked_by: str | None = None) -> dict[str, Any]:
         (_made(None, 0.5, "shared"), _row(0.5), False, "unsure", UNSURE),
         (_made(None, 0.01, "shared"), None, False, "unlike", "nhiều khả năng là hai người"),
         (_made(None, 0.01, "differs"), None, False, "not_compared", "không chung khóa nào"),
+        (_made(None, 0.4, "shared"), _row(0.1), False, "unlike", "nhiều khả năng là hai người"),
+        (_made(None, 0.01, "too_large"), None, False, "too_common", "quá nhiều bản ghi khác"),
         (_made("one_per_source", 0.99, "shared"), _row(0.99, "one_per_source"), False, "blocked",
          "dù bằng chứng đủ mạnh, vì mỗi người chỉ có một bản ghi"),
         (_made("two_personal_numbers", 0.4, "shared"), _row(0.4, "two_personal_numbers"), False,

@@ -53,6 +53,13 @@ class Column:
         """Records that have each value."""
         return np.bincount(self.codes + np.int32(1), minlength=self.size + 1)[1:]
 
+    def made(self) -> Column:
+        """This column with its names read, while other columns are read."""
+        if self.is_name:
+            for feature in ("", *NAME_FEATURES):
+                self.hashes(feature)
+        return self
+
     def hashes(self, feature: str = "") -> Hashes:
         """One hash for each distinct value, 0 where the feature does not apply; raises LinkSettingsError."""
         if feature not in self._made:
@@ -96,7 +103,7 @@ def _is_part(name: str, settings: LinkSettings) -> bool:
 
 def _column_of(records: pa.Table, name: str, kind: str, columns: tuple[str, ...]) -> Column:
     if kind != "date":
-        return text_column(records, columns[0], is_name=kind == "name")
+        return text_column(records, columns[0], is_name=kind == "name").made()
     parts = [_integers(records, c) for c in columns] if len(columns) == 3 else None
     return _date_column(name, parts or _split_dates(records, columns[0]))
 

@@ -6,6 +6,8 @@ over one value (`text`, `mix`, `join`), for a record that comes alone.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -79,7 +81,7 @@ def _buffers(
     values: pa.Array,
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
     """UTF-8 bytes, offsets, and the bits of what is valid (from `values.offset` on; none where all is)."""
-    width = np.int64 if pa.types.is_large_string(values.type) else np.int32
+    width: Any = np.int64 if pa.types.is_large_string(values.type) else np.int32
     valid, offsets, data = values.buffers()
     marks = np.zeros(1, width) if offsets is None else np.frombuffer(offsets, width)
     marks = marks[values.offset : values.offset + len(values) + 1].astype(np.int64)

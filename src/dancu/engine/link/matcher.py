@@ -54,12 +54,14 @@ def link(
     read = columns.read(records, settings)
     source = columns.text_column(records, settings.source_column, is_name=False)
     only, contents = only_of(source, settings), learn.contents_of(read, source.of_records())
+    del records  # freed here where the caller keeps none
+    pa.default_memory_pool().release_unused()
     clock("read")
     told = (
         learn.learn(read, settings, only, contents) if epoch is None else _known(read, epoch, only)
     )
     built = told.model
-    del read
+    del read, source
     clock("learn")
     found = pairs.find(built, told.hashes, told.epoch.floor)
     clock("compare")

@@ -146,9 +146,14 @@ def _codes(compared: Pairs) -> tuple[npt.NDArray[np.int32], Pairs, Pairs]:
     for first in range(0, len(out), _RUN):
         rows = slice(first, first + _RUN)
         for place, (comparison, column) in enumerate(compared):
-            codes = column.codes[rows]
-            out[rows, place] = codes + starts[comparison.name] * (codes >= 0)
+            _shift(column.codes[rows], np.int32(starts[comparison.name]), out[rows, place])
     return out, plain, shaped
+
+
+@bare
+def _shift(codes, start, out):  # type: ignore[no-untyped-def]
+    for i in range(codes.size):
+        out[i] = codes[i] + start if codes[i] >= 0 else -1
 
 
 def _concatenated(tables: list[Any], kind: Any, width: int = 0) -> npt.NDArray[Any]:

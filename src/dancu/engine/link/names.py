@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dancu.engine.link import hashing
+from dancu.engine.link.jit import bare
 from dancu.lib.text import fold
 
 MOST = 8
@@ -39,8 +40,9 @@ class Names:
 
     def shapes(self) -> Ints:
         """int32 [names, WIDTH]: the table with each syllable's own number, the same in every vocabulary."""
-        own = np.append((self.keys & np.uint64(_31_BITS)).astype(np.int32), np.int32(-1))
-        return np.concatenate([self.table[:, :2], own[self.table[:, 2:]]], axis=1)
+        out = np.empty_like(self.table)
+        _shapes(self.table, (self.keys & np.uint64(_31_BITS)).astype(np.int32), out)
+        return out
 
     def syllable(self, which: str) -> Ints:
         """Folded code of the `given` (last) or `surname` (first) syllable; -1 for an empty name."""
@@ -54,19 +56,35 @@ class Names:
         if which in ("given", "surname"):
             code = self.syllable(which)
             return np.where(code >= 0, self.keys[code], np.uint64(0))
-        places = self._places()
-        if which == "sorted":
-            places = np.sort(places, axis=1)
-        total = np.zeros(len(places), np.uint64)
-        for column in places.T:
-            total = total * np.uint64(0x100000001B3) + column
-        total = hashing.mixed(total + np.uint64(1))
-        total[self.table[:, 0] == 0] = 0
-        return total
+        out = np.empty(len(self.table), np.uint64)
+        _whole(self.table, self.keys, which == "sorted", np.empty(MOST, np.uint64), out)
+        return out
 
-    def _places(self) -> npt.NDArray[np.uint64]:
-        codes = self.table[:, 2:]
-        return np.where(codes >= 0, self.keys[codes], np.uint64(0))
+
+@bare
+def _shapes(table, own, out):  # type: ignore[no-untyped-def]
+    for i in range(table.shape[0]):
+        out[i, 0], out[i, 1] = table[i, 0], table[i, 1]
+        for k in range(2, table.shape[1]):
+            out[i, k] = own[table[i, k]] if table[i, k] >= 0 else -1
+
+
+@bare
+def _whole(table, keys, ordered, places, out):  # type: ignore[no-untyped-def]
+    """Hash of all syllables of each name, as they stand or in order of their hashes."""
+    for i in range(table.shape[0]):
+        for k in range(places.size):
+            code = table[i, 2 + k]
+            value = keys[code] if code >= 0 else np.uint64(0)
+            at = k
+            while ordered and at > 0 and places[at - 1] > value:
+                places[at] = places[at - 1]
+                at -= 1
+            places[at] = value
+        total = np.uint64(0)
+        for k in range(places.size):
+            total = total * np.uint64(0x100000001B3) + places[k]
+        out[i] = hashing.mixed_one(total + np.uint64(1)) if table[i, 0] > 0 else np.uint64(0)
 
 
 def read(values: pa.Array) -> Names:
@@ -75,8 +93,8 @@ def read(values: pa.Array) -> Names:
     flat = pc.list_flatten(lists).dictionary_encode()
     folded, marked = _folded(flat.dictionary)
     codes = folded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
-    syllables = codes[flat.indices.to_numpy(zero_copy_only=False)]
-    has_marks = marked[flat.indices.to_numpy(zero_copy_only=False)]
+    indices = flat.indices.to_numpy(zero_copy_only=False)
+    syllables, has_marks = codes[indices], marked[indices]
     offsets = np.asarray(lists.offsets, dtype=np.int64) - lists.offsets[0].as_py()
     table = _table(syllables, has_marks, offsets)
     keys = hashing.of_texts(folded.dictionary)
@@ -107,8 +125,33 @@ def _table(syllables: Ints, marked: npt.NDArray[np.bool_], offsets: npt.NDArray[
 
 def _spelled(table: Ints, syllables: pa.Array) -> pa.Array:
     """Folded names written without spaces, for comparing letters."""
-    parts = [pc.fill_null(syllables.take(pa.array(c, mask=c < 0)), "") for c in table[:, 2:].T]
-    return pc.binary_join_element_wise(*parts, "").cast(pa.string())
+    data, at = hashing.flat(syllables)
+    offsets = np.zeros(len(table) + 1, np.int64)
+    _lengths(table, at, offsets)
+    out = np.empty(offsets[-1], np.uint8)
+    _spell(table, data, at, offsets, out)
+    return pa.LargeStringArray.from_buffers(len(table), pa.py_buffer(offsets), pa.py_buffer(out))
+
+
+@bare
+def _lengths(table, at, offsets):  # type: ignore[no-untyped-def]
+    for i in range(table.shape[0]):
+        end = offsets[i]
+        for k in range(2, table.shape[1]):
+            if table[i, k] >= 0:
+                end += at[table[i, k] + 1] - at[table[i, k]]
+        offsets[i + 1] = end
+
+
+@bare
+def _spell(table, data, at, offsets, out):  # type: ignore[no-untyped-def]
+    for i in range(table.shape[0]):
+        end = offsets[i]
+        for k in range(2, table.shape[1]):
+            if table[i, k] >= 0:
+                for b in range(at[table[i, k]], at[table[i, k] + 1]):
+                    out[end] = data[b]
+                    end += 1
 
 
 def read_one(name: str) -> tuple[list[int], list[int], str]:

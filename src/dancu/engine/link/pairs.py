@@ -21,6 +21,7 @@ from dancu.engine.link.jit import bare, part
 from dancu.engine.link.model import Model
 
 _PAIRS_A_CHUNK = 400_000  # small enough that every key keeps all cores busy
+_ROWS = 1_024  # rows read from memory at once
 _KINDS = (np.int32, np.int32, np.float64, np.uint64, np.int8)
 _AHEAD = 3  # keys whose blocks are sorted before their pairs are compared
 
@@ -58,36 +59,46 @@ class _Out(NamedTuple):
 
 
 class _Scratch(NamedTuple):
-    """The rows of one block side by side: read from memory once, not once a pair."""
+    """The rows of some blocks side by side: read from memory once, not once a pair."""
 
     codes: npt.NDArray[np.int32]
     hashes: npt.NDArray[np.uint64]
     sums: npt.NDArray[np.float64]
 
 
+@part
+def _gather(model, hashes, k, order, first, last, scratch):  # type: ignore[no-untyped-def]
+    for x in range(last - first):
+        row = order[first + x]
+        for c in range(scratch.codes.shape[1]):
+            scratch.codes[x, c] = model.codes[row, c]
+        for e in range(k):
+            scratch.hashes[x, e] = hashes[row, e]
+
+
 @bare
 def _scan_blocks(model, hashes, k, order, bounds, span, floor, scratch, out):  # type: ignore[no-untyped-def]
     """Compares the blocks of `span` until `out` may not hold the next; returns (next block, kept, compared)."""
     kept = compared = 0
+    first = last = bounds[span[0]]
     for block in range(span[0], span[1]):
         start, size = bounds[block], bounds[block + 1] - bounds[block]
         if kept + size * (size - 1) // 2 > out.a.size:
             return block, kept, compared
-        for x in range(size):
-            row = order[start + x]
-            for c in range(scratch.codes.shape[1]):
-                scratch.codes[x, c] = model.codes[row, c]
-            for e in range(k):
-                scratch.hashes[x, e] = hashes[row, e]
-        for x in range(size - 1):
-            for y in range(x + 1, size):
+        if bounds[block + 1] > last:
+            # Many rows at once: their ways to memory then overlap.
+            first, last = start, min(start + scratch.codes.shape[0], bounds[span[1]])
+            _gather(model, hashes, k, order, first, last, scratch)
+        start -= first
+        for x in range(start, start + size - 1):
+            for y in range(x + 1, start + size):
                 if _earlier(scratch.hashes, x, y, k):
                     continue
                 compared += 1
                 bits, levels = score_from(model, scratch.codes, x, y, scratch.sums, floor)
                 if bits < floor:
                     continue
-                i, j = order[start + x], order[start + y]
+                i, j = order[first + x], order[first + y]
                 out.a[kept], out.b[kept] = i, j
                 out.score[kept], out.pattern[kept] = bits, levels
                 out.conflict[kept] = conflict_of(model, i, j, levels)
@@ -111,9 +122,10 @@ def _scan(
     """The kept pairs of a run of blocks (a, b, score, pattern, conflict) and how many were compared."""
     order, bounds = blocks
     widest = int(np.diff(bounds[span[0] : span[1] + 1]).max())
+    rows = max(widest, _ROWS)
     scratch = _Scratch(
-        np.empty((widest, model.codes.shape[1]), np.int32),
-        np.empty((widest, k), np.uint64),
+        np.empty((rows, model.codes.shape[1]), np.int32),
+        np.empty((rows, k), np.uint64),
         np.zeros(model.weights.cap.size),
     )
     room = max(widest * (widest - 1) // 2, 100_000)

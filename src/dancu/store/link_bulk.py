@@ -13,7 +13,8 @@ from dancu.engine.link import live
 TABLES: Mapping[str, LiteralString] = {
     "state": "(epoch text NOT NULL)",
     "epoch": "(what text, name text, feature text, hash bigint, value double precision, text text)",
-    "record": "(record_id bigint, label bigint NOT NULL, packed bytea NOT NULL)",
+    "record": "(record_id bigint, label bigint NOT NULL, packed bytea NOT NULL,"
+    " keys bigint[] NOT NULL)",
     "key": "(hash bigint, record_id bigint)",
     "edge": "(a bigint, b bigint, score double precision NOT NULL, pattern bigint NOT NULL,"
     " conflict smallint NOT NULL)",
@@ -26,7 +27,7 @@ KEYS: Mapping[str, LiteralString] = {
 }
 
 
-def _fixed(columns: Sequence[npt.NDArray[Any]], kinds: Sequence[str]) -> Iterator[bytes]:
+def fixed(columns: Sequence[npt.NDArray[Any]], kinds: Sequence[str]) -> Iterator[bytes]:
     """Rows of fixed width in PostgreSQL's binary COPY, some megabytes at a time."""
     fields: list[tuple[str, str]] = [("count", ">i2")]
     for k, kind in enumerate(kinds):
@@ -42,18 +43,29 @@ def _fixed(columns: Sequence[npt.NDArray[Any]], kinds: Sequence[str]) -> Iterato
 
 def records(whole: live.Linked) -> Iterator[bytes]:
     """Rows of `record`."""
+    # An array: dimensions, has nulls, kind of element (int8), length, first place; then each element.
+    shape = b"".join(v.to_bytes(4, "big") for v in (1, 0, 20))
     for first in range(0, len(whole.ids), 10_000):
         last = min(first + 10_000, len(whole.ids))
-        heads = next(_fixed([whole.ids[first:last], whole.labels[first:last]], (">i8", ">i8")))
+        heads = next(fixed([whole.ids[first:last], whole.labels[first:last]], (">i8", ">i8")))
         at = whole.rows.at[first : last + 1]
         data = whole.rows.data[at[0] : at[-1]].tobytes()
         place = (at - at[0]).tolist()
-        yield b"".join(
-            # Three columns, not two: the head of the row is written anew.
-            b"\0\3" + heads[26 * k + 2 : 26 * k + 26]
-            + (place[k + 1] - place[k]).to_bytes(4, "big") + data[place[k] : place[k + 1]]
-            for k in range(last - first)
-        )  # fmt: skip
+        hashes = whole.rows.keys[first:last]
+        had = (hashes != 0).sum(axis=1)
+        elements = np.zeros(int(had.sum()), np.dtype([("size", ">i4"), ("value", ">u8")]))
+        elements["size"], elements["value"] = 8, hashes[hashes != 0]
+        listed, ends = elements.tobytes(), (12 * np.r_[0, np.cumsum(had)]).tolist()
+        rows = []
+        for k in range(last - first):
+            packed = data[place[k] : place[k + 1]]
+            array = listed[ends[k] : ends[k + 1]]
+            length = (len(array) // 12).to_bytes(4, "big") + (1).to_bytes(4, "big")
+            value = shape + length + array if array else bytes(8) + shape[8:]
+            # Four columns, not two: the count of the row is written anew.
+            rows += [b"\0\4", heads[26 * k + 2 : 26 * k + 26], len(packed).to_bytes(4, "big"),
+                     packed, len(value).to_bytes(4, "big"), value]  # fmt: skip
+        yield b"".join(rows)
 
 
 def keys(whole: live.Linked) -> Iterator[bytes]:
@@ -61,7 +73,7 @@ def keys(whole: live.Linked) -> Iterator[bytes]:
     rows, places = np.nonzero(whole.rows.keys)
     hashes = whole.rows.keys[rows, places].view(np.int64)
     order = np.argsort(hashes, kind="stable")
-    yield from _fixed([hashes[order], whole.ids[rows[order]]], (">i8", ">i8"))
+    yield from fixed([hashes[order], whole.ids[rows[order]]], (">i8", ">i8"))
 
 
 def edges(whole: live.Linked) -> Iterator[bytes]:
@@ -70,4 +82,4 @@ def edges(whole: live.Linked) -> Iterator[bytes]:
     a, b = whole.ids[np.minimum(found.a, found.b)], whole.ids[np.maximum(found.a, found.b)]
     columns: list[npt.NDArray[Any]] = [a, b, found.score, found.pattern.view(np.int64)]
     columns.append(found.conflict)
-    yield from _fixed(columns, (">i8", ">i8", ">f8", ">i8", ">i2"))
+    yield from fixed(columns, (">i8", ">i8", ">f8", ">i8", ">i2"))

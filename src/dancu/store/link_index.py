@@ -36,6 +36,7 @@ SELECT (SELECT epoch FROM {s}.state),
 FROM (SELECT DISTINCT record_id FROM {s}.key WHERE hash = ANY(%s::bigint[])) AS k
 CROSS JOIN LATERAL (SELECT packed FROM {s}.record r WHERE r.record_id = k.record_id OFFSET 0) AS r
 """
+# OFFSET 0: row by row through the primary key, whatever the planner expects.
 # Answers about records that are not there lead nowhere: they drop out with the join.
 _REACHED = """
 WITH RECURSIVE reached(id) AS (
@@ -46,7 +47,8 @@ WITH RECURSIVE reached(id) AS (
     UNION ALL SELECT b FROM {s}.judgement WHERE a = reached.id AND same
     UNION ALL SELECT a FROM {s}.judgement WHERE b = reached.id AND same) AS n(id)
 )
-SELECT record_id, label, packed FROM reached JOIN {s}.record ON record_id = id ORDER BY record_id
+SELECT id, label, packed FROM reached
+CROSS JOIN LATERAL (SELECT label, packed FROM {s}.record WHERE record_id = id OFFSET 0) AS r ORDER BY id
 """
 _LOCK = 0x6C696E6B  # "link"
 
@@ -211,8 +213,7 @@ class LinkIndex:
         return sorted(found, key=lambda m: (-m.score, m.record_id))
 
     def _weighed(self, one: packed.Packed) -> list[live.Match]:
-        wanted = [Int8(h) for h in _signed(sorted({h for h in one.keys if h}))]
-        epoch, heads, bodies = self._rows(_CANDIDATES, wanted)[0]
+        epoch, heads, bodies = self._rows(_CANDIDATES, _wanted(one))[0]
         self._check(epoch)
         if not heads:
             return []
@@ -245,11 +246,10 @@ class LinkIndex:
             beside = self._taken_out(record_id) or []
             matches = self._weighed(one)
             self._do(
-                "INSERT INTO {s}.record VALUES (%s, %s, %s)", Int8(record_id), Int8(record_id), one.data
-            )  # fmt: skip
-            self._do(
-                "INSERT INTO {s}.key SELECT unnest(%s::bigint[]), %s",
-                [Int8(h) for h in _signed(sorted({h for h in one.keys if h}))], Int8(record_id),
+                "WITH r AS (INSERT INTO {s}.record VALUES (%s, %s, %s, %s::bigint[])"
+                " RETURNING record_id, keys)"
+                " INSERT INTO {s}.key SELECT unnest(keys), record_id FROM r",
+                Int8(record_id), Int8(record_id), one.data, _wanted(one),
             )  # fmt: skip
             self._connect(record_id, matches)
             return self._solve([record_id, *beside])[record_id]
@@ -289,10 +289,13 @@ class LinkIndex:
     def _taken_out(self, record_id: int) -> list[int] | None:
         """Takes out a record, its keys and pairs; the records beside it, None when it is not there."""
         one = Int8(record_id)
-        rows = self._rows("DELETE FROM {s}.record WHERE record_id = %s RETURNING packed", one)
+        rows = self._rows("DELETE FROM {s}.record WHERE record_id = %s RETURNING keys", one)
         if not rows:
             return None
-        self._do("DELETE FROM {s}.key WHERE record_id = %s", one)
+        self._do(
+            "DELETE FROM {s}.key WHERE record_id = %s AND hash = ANY(%s::bigint[])",
+            one, [Int8(h) for h in rows[0][0]],
+        )  # fmt: skip
         pairs = self._rows("DELETE FROM {s}.edge WHERE a = %s OR b = %s RETURNING a, b", one, one)
         judged = self._rows(
             "SELECT a, b FROM {s}.judgement WHERE same AND (a = %s OR b = %s)", one, one
@@ -342,6 +345,11 @@ class LinkIndex:
                 " WHERE r.record_id = n.record_id", *changed,
             )  # fmt: skip
         return labels
+
+
+def _wanted(one: packed.Packed) -> list[Int8]:
+    """The keys that a record has."""
+    return [Int8(h) for h in _signed(sorted({h for h in one.keys if h}))]
 
 
 def _signed(values: Sequence[int]) -> list[int]:

@@ -133,12 +133,21 @@ def _plain(codes: Ints, texts: pa.Array, hashes: Hashes) -> tuple[Ints, pa.Array
     """Codes, distinct texts and their hashes once case and spaces are evened out; the empty text is no value."""
     if hashing.even(texts):
         return codes, texts, hashes
+    low, odd = hashing.lowered(texts)
+    # Few texts need more than small letters: only these are looked at letter by letter.
+    spare = texts.filter(pa.array(odd))
+    place, distinct, hashes = hashing.coded(pa.chunked_array([low, _evened(spare)]))
+    mine = place[: len(texts)]
+    mine[odd] = place[len(texts) :]
+    return np.append(mine, np.int32(-1))[codes], _whole(distinct), hashes
+
+
+def _evened(texts: pa.Array) -> pa.Array:
     trimmed = pc.utf8_trim_whitespace(texts)
     spaced = pc.match_substring_regex(trimmed, r"\s\s|[\t\n\f\r]")
     if pc.any(spaced).as_py():
         trimmed = pc.replace_substring_regex(trimmed, r"\s+", " ")
-    place, even, hashes = hashing.coded(pa.chunked_array([pc.utf8_lower(trimmed)]))
-    return np.append(place, np.int32(-1))[codes], _whole(even), hashes
+    return pc.utf8_lower(trimmed)
 
 
 def even_text(value: str) -> str:

@@ -6,15 +6,18 @@ over one value (`text`, `mix`, `join`), for a record that comes alone.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dancu.engine.link.jit import bare, kernel, part
 
 U64 = npt.NDArray[np.uint64]
+_LETTERS = 0x2000
 _MASK = (1 << 64) - 1
 
 
@@ -214,6 +217,58 @@ def _even(data, offsets):  # type: ignore[no-untyped-def]
 def even(values: pa.Array) -> bool:
     """Whether all are plain ASCII in small letters and single spaces; other letters are not looked at."""
     return bool(_even(*flat(values)))
+
+
+@cache
+def _small_letters() -> npt.NDArray[np.uint16]:
+    """The small letter of each of the first 8,192 ones as Arrow knows it; 0 for spaces and where its size differs."""
+    out = np.zeros(_LETTERS, np.uint16)
+    letters = [chr(k) for k in range(33, _LETTERS)]
+    small = pc.utf8_lower(pa.array(letters)).to_pylist()
+    for letter, low in zip(letters, small, strict=True):
+        if not letter.isspace() and len(low) == 1 and len(low.encode()) == len(letter.encode()):
+            out[ord(letter)] = ord(low)
+    out[32] = 32
+    return out
+
+
+@bare
+def _lowered(data, offsets, small, out, ends, odd):  # type: ignore[no-untyped-def]
+    for i in range(odd.size):
+        at, last, end, before = offsets[i], offsets[i + 1], ends[i], 32
+        while at < last:
+            lead = np.int64(data[at])
+            width = 1 if lead < 0x80 else 2 if lead < 0xE0 else 3
+            letter = lead
+            if width == 2:
+                letter = (lead & 0x1F) << 6 | np.int64(data[at + 1] & 0x3F)
+            elif width == 3:
+                letter = np.int64(data[at + 1] & 0x3F) << 6 | np.int64(data[at + 2] & 0x3F)
+                letter |= (lead & 0x0F) << 12
+            low = np.int64(small[letter]) if lead < 0xF0 and letter < small.size else 0
+            if low == 0 or (low == 32 and before == 32):
+                before = 32
+                break
+            if width == 1:
+                out[end] = low
+            elif width == 2:
+                out[end], out[end + 1] = 0xC0 | low >> 6, 0x80 | low & 0x3F
+            else:
+                out[end], out[end + 1] = 0xE0 | low >> 12, 0x80 | low >> 6 & 0x3F
+                out[end + 2] = 0x80 | low & 0x3F
+            at, end, before = at + width, end + width, low
+        odd[i] = before == 32
+        ends[i + 1] = ends[i] if odd[i] else end
+
+
+def lowered(values: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+    """The texts in small letters, and which ones were left empty: spaces too many, letters out of the way."""
+    data, offsets = flat(values)
+    out = np.empty(int(offsets[-1] - offsets[0]), np.uint8)
+    ends, odd = np.zeros(len(offsets), np.int64), np.empty(len(values), np.bool_)
+    _lowered(data, offsets, _small_letters(), out, ends, odd)
+    low = pa.LargeStringArray.from_buffers(len(values), pa.py_buffer(ends), pa.py_buffer(out))
+    return low, odd
 
 
 def mixed(values: U64) -> U64:

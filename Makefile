@@ -41,12 +41,12 @@ test: $(STAMP) ## all tests, the examples in the docstrings included
 	$(PY) -m pytest -n $(WORKERS) -m "not slow"
 
 slow: $(STAMP) ## the tests too heavy for every commit (the wheel in an empty environment …)
-	$(PY) -m pytest -n 0 -m slow --ignore tests/spec/rules/test_spark.py
+	$(PY) -m pytest -n 0 -m slow --ignore tests/spec/rules/test_spark.py --ignore tests/spec/link/test_spark_link.py
 	$(MAKE) slow-spark
 
-slow-spark: $(SPARK)/.installed ## of these, the rules on Spark against DuckDB (Java 17 or newer)
+slow-spark: $(SPARK)/.installed ## of these, rules and links on Spark against one machine (Java 17 or newer)
 	@command -v java >/dev/null || { echo "Cần Java 17 / Java 17 is needed: apt-get install openjdk-17-jre-headless" >&2; exit 1; }
-	$(SPARK_PY) -m pytest -n 0 -m slow tests/spec/rules/test_spark.py
+	$(SPARK_PY) -m pytest -n 0 -m slow tests/spec/rules/test_spark.py tests/spec/link/test_spark_link.py
 
 # The extra's requirements with everything of the lock held where it is.
 $(SPARK)/.installed: requirements-dev.txt pyproject.toml tools/make_venv.sh

@@ -155,6 +155,25 @@ def find(model: Model, hashes: npt.NDArray[np.uint64], floor: float) -> Found:
     return _together(made, hashes.shape[1])
 
 
+def of_key(
+    model: Model,
+    hashes: npt.NDArray[np.uint64],
+    k: int,
+    values: npt.NDArray[np.uint64],
+    floor: float,
+) -> tuple[Any, ...]:
+    """Kept pairs (a, b, score, pattern, conflict) of rows that share a value of key `k`, and how many were compared.
+
+    `values`: the key of each row, 0 for rows that are here for another key; `hashes` tell which pairs an earlier
+    key has.
+    """
+    blocks = keys.blocks(values)
+    made = [_scan(model, hashes, k, blocks, span, floor) for span in _chunks(blocks[1])]
+    empty = (*(np.zeros(0, kind) for kind in _KINDS), 0)
+    columns = list(zip(empty, *made, strict=True))
+    return (*(np.concatenate(c) for c in columns[:-1]), sum(columns[-1]))
+
+
 def _submitted(
     pool: ThreadPoolExecutor,
     model: Model,

@@ -23,7 +23,7 @@ import pyarrow as pa
 from bench.harness import Bench
 from bench.link_people import PEOPLE
 
-HELD, CHANGED, WARM, PLACED = 6_000, 1_000, 1_000, 3_000
+HELD, CHANGED, WARM, PLACED = 3_000, 500, 500, 1_000
 """Records: held out; changed, and as many taken out; found before any is timed; put in and taken out for recall."""
 
 

@@ -1,4 +1,4 @@
-"""The tables of the link index, and a linked table as the bytes of their binary COPY."""
+"""The tables of the link index, its epoch, and a linked table as the bytes of their binary COPY."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import Any, LiteralString
 
 import numpy as np
 import numpy.typing as npt
+import psycopg
+import pyarrow as pa
+from psycopg import sql
 
-from dancu.engine.link import live
+from dancu.engine.link import Epoch, live
+from dancu.engine.link.epoch import no_epoch
 
 TABLES: Mapping[str, LiteralString] = {
     "state": "(epoch text NOT NULL)",
@@ -25,6 +29,29 @@ KEYS: Mapping[str, LiteralString] = {
     "key": "(hash, record_id)",
     "edge": "(a, b)",
 }
+
+
+def epoch_in(connection: psycopg.Connection[Any], *, schema: str = "link") -> Epoch:
+    """The epoch that a database's link index was made under."""
+    wanted = no_epoch().schema
+    listed = sql.SQL(", ").join(map(sql.Identifier, wanted.names))
+    # Hashes are unsigned for the engine, and in ascending order.
+    query = sql.SQL("SELECT {} FROM {}.epoch ORDER BY what, name, feature, hash < 0, hash")
+    rows = connection.execute(query.format(listed, sql.Identifier(schema))).fetchall()
+    columns = [[row[k] for row in rows] for k in range(len(wanted))]
+    arrays = [pa.array(c, f.type) for c, f in zip(columns, wanted, strict=True)]
+    return Epoch.from_table(pa.Table.from_arrays(arrays, schema=wanted))
+
+
+def keep_epoch(connection: psycopg.Connection[Any], schema: sql.Identifier, epoch: Epoch) -> None:
+    """Makes `epoch` the one of the index, within the caller's transaction."""
+    connection.execute(sql.SQL("TRUNCATE {s}.epoch, {s}.state").format(s=schema))
+    table = epoch.to_table()
+    copying = sql.SQL("COPY {}.epoch FROM STDIN").format(schema)
+    with connection.cursor() as cursor, cursor.copy(copying) as copy:
+        for row in zip(*(c.to_pylist() for c in table.columns), strict=True):
+            copy.write_row(row)
+    connection.execute(sql.SQL("INSERT INTO {}.state VALUES (%s)").format(schema), [epoch.id])
 
 
 def fixed(columns: Sequence[npt.NDArray[Any]], kinds: Sequence[str]) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ from psycopg import sql
 from psycopg.types.numeric import Int8
 
 from dancu.engine.link import Epoch, live, model, packed, packer
-from dancu.engine.link.epoch import chance, no_epoch
+from dancu.engine.link.epoch import chance
 from dancu.engine.link.moved import Moved, moved
 from dancu.store import link_bulk
 from dancu.store.errors import StoreError
@@ -79,18 +79,6 @@ class LinkIndex:
         connection.execute("SET plan_cache_mode = force_generic_plan")
         return cls(connection, epoch, schema=schema)
 
-    @staticmethod
-    def epoch_in(connection: Connection, *, schema: str = "link") -> Epoch:
-        """The epoch that a database's index was made under."""
-        schema_of = no_epoch().schema
-        listed = sql.SQL(", ").join(map(sql.Identifier, schema_of.names))
-        # Hashes are unsigned here, and in ascending order.
-        query = sql.SQL("SELECT {} FROM {}.epoch ORDER BY what, name, feature, hash < 0, hash")
-        rows = connection.execute(query.format(listed, sql.Identifier(schema))).fetchall()
-        columns = [[row[k] for row in rows] for k in range(len(schema_of))]
-        arrays = [pa.array(c, f.type) for c, f in zip(columns, schema_of, strict=True)]
-        return Epoch.from_table(pa.Table.from_arrays(arrays, schema=schema_of))
-
     def close(self) -> None:
         """Closes the connection."""
         self._con.close()
@@ -121,7 +109,7 @@ class LinkIndex:
             )
         self._con.execute(self._sql("CREATE INDEX judgement_b ON {s}.judgement (b)"))
         self._index()
-        self._keep_epoch(self.epoch)
+        link_bulk.keep_epoch(self._con, self._schema, self.epoch)
 
     def _named(self, table: str) -> str:
         return f"{self._schema.as_string(None)}.{table}"
@@ -180,7 +168,7 @@ class LinkIndex:
         self._copy("edge", link_bulk.edges(whole))
         self._index()
         self._con.execute(self._sql("ANALYZE {s}.record, {s}.key, {s}.edge"))
-        self._keep_epoch(epoch)
+        link_bulk.keep_epoch(self._con, self._schema, epoch)
         return len(whole.ids)
 
     def _copy(self, table: str, chunks: Iterable[bytes]) -> None:
@@ -193,17 +181,6 @@ class LinkIndex:
             for chunk in chunks:
                 copy.write(chunk)
             copy.write(b"\xff\xff")
-
-    def _keep_epoch(self, epoch: Epoch) -> None:
-        self._con.execute(self._sql("TRUNCATE {s}.epoch, {s}.state"))
-        columns = [epoch.to_table().column(n).to_pylist() for n in epoch.to_table().column_names]
-        with (
-            self._con.cursor() as cursor,
-            cursor.copy(self._sql("COPY {s}.epoch FROM STDIN")) as copy,
-        ):
-            for row in zip(*columns, strict=True):
-                copy.write_row(row)
-        self._con.execute(self._sql("INSERT INTO {s}.state VALUES (%s)"), [epoch.id])
 
     # --- one at a time ---
 

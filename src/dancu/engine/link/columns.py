@@ -51,13 +51,12 @@ class Column:
     @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
         """Records that have each value."""
-        return np.bincount(self.codes + np.int32(1), minlength=self.size + 1)[1:]
+        return hashing.counted(self.codes, self.size)
 
     def made(self) -> Column:
         """This column with its names read, while other columns are read."""
-        if self.is_name:
-            for feature in ("", *NAME_FEATURES):
-                self.hashes(feature)
+        for feature in NAME_FEATURES if self.is_name else ():
+            self.hashes(feature)
         return self
 
     def hashes(self, feature: str = "") -> Hashes:

@@ -58,6 +58,20 @@ def _joined(total, table, codes, out):  # type: ignore[no-untyped-def]
 
 
 @bare
+def _counted(codes, out):  # type: ignore[no-untyped-def]
+    for i in range(codes.size):
+        if codes[i] >= 0:
+            out[codes[i]] += 1
+
+
+def counted(codes: npt.NDArray[np.int32], size: int) -> npt.NDArray[np.int64]:
+    """How often each of `size` codes is met."""
+    out = np.zeros(size, np.int64)
+    _counted(codes, out)
+    return out
+
+
+@bare
 def _mingled(total, table, codes, out):  # type: ignore[no-untyped-def]
     for i in range(codes.size):
         part = table[codes[i]] if codes[i] >= 0 else np.uint64(0)
@@ -235,7 +249,7 @@ def _small_letters() -> npt.NDArray[np.uint16]:
 @bare
 def _lowered(data, offsets, small, out, ends, odd):  # type: ignore[no-untyped-def]
     for i in range(odd.size):
-        at, last, end, before = offsets[i], offsets[i + 1], ends[i], 32
+        at, last, end, before = offsets[i], offsets[i + 1], ends[i], np.int64(32)
         while at < last:
             lead = np.int64(data[at])
             width = 1 if lead < 0x80 else 2 if lead < 0xE0 else 3
@@ -245,9 +259,9 @@ def _lowered(data, offsets, small, out, ends, odd):  # type: ignore[no-untyped-d
             elif width == 3:
                 letter = np.int64(data[at + 1] & 0x3F) << 6 | np.int64(data[at + 2] & 0x3F)
                 letter |= (lead & 0x0F) << 12
-            low = np.int64(small[letter]) if lead < 0xF0 and letter < small.size else 0
+            low = np.int64(small[letter] if lead < 0xF0 and letter < small.size else 0)
             if low == 0 or (low == 32 and before == 32):
-                before = 32
+                before = np.int64(32)
                 break
             if width == 1:
                 out[end] = low

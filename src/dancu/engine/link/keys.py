@@ -251,12 +251,10 @@ def _runs(rows, hashes, shift):  # type: ignore[no-untyped-def]
     return rows[:kept].copy(), bounds[: made + 1].copy()
 
 
-@kernel
+@bare
 def _insertion(rows, hashes, first, last):  # type: ignore[no-untyped-def]
     if last - first > 200:
-        order = np.argsort(hashes[first:last], kind="mergesort")
-        rows[first:last] = rows[first:last][order]
-        hashes[first:last] = hashes[first:last][order]
+        _heap(rows, hashes, first, last - first)
         return
     for k in range(first + 1, last):
         row, value = rows[k], hashes[k]
@@ -265,3 +263,30 @@ def _insertion(rows, hashes, first, last):  # type: ignore[no-untyped-def]
             rows[at], hashes[at] = rows[at - 1], hashes[at - 1]
             at -= 1
         rows[at], hashes[at] = row, value
+
+
+@bare
+def _heap(rows, hashes, first, size):  # type: ignore[no-untyped-def]
+    """Heapsort by hash, then row: numba's own stable sort takes seconds to compile."""
+    start, end = size // 2, size
+    while end > 1:
+        if start > 0:
+            start -= 1
+            row, value = rows[first + start], hashes[first + start]
+        else:
+            end -= 1
+            row, value = rows[first + end], hashes[first + end]
+            rows[first + end], hashes[first + end] = rows[first], hashes[first]
+        hole, child = start, 2 * start + 1
+        while child < end:
+            left, right = first + child, first + child + 1
+            if child + 1 < end and (
+                hashes[right] > hashes[left]
+                or (hashes[right] == hashes[left] and rows[right] > rows[left])
+            ):
+                child, left = child + 1, right
+            if hashes[left] < value or (hashes[left] == value and rows[left] <= row):
+                break
+            rows[first + hole], hashes[first + hole] = rows[left], hashes[left]
+            hole, child = child, 2 * child + 1
+        rows[first + hole], hashes[first + hole] = row, value

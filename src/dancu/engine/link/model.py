@@ -60,7 +60,7 @@ COMMON_NAME = 12.3
 """Bits: a given name more frequent than 1 in 5,000 is a name, not a slip of the pen."""
 
 
-_RUN = 16_384
+_RUN = 4_096  # rows that stay in the cache
 
 
 class Weights(NamedTuple):

@@ -84,7 +84,7 @@ class History:
         assert self.index.labels() == batch(self.rows, self.answers)
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(st.sampled_from([0, 100, len(ROWS)]), histories, st.integers(0, 2**32 - 1))
 def test_any_history_ends_with_the_people_of_batch(
     begin: int, events: list[tuple[str, int, int]], seed: int

@@ -72,7 +72,8 @@ def clusters(
 ) -> Clusters:
     """The clusters. `prior` and `threshold` in log2 odds, `floor` in bits a pair across two clusters."""
     decided = decided or Decided.none()
-    odds = _odds(model, found, len(contents), prior)
+    raw = found.score + prior + lift_of(model, found.a, found.b)
+    odds = _odds(model, found, len(contents), raw)
     strong = np.flatnonzero(odds >= threshold)
     a, b = found.a[strong], found.b[strong]
     order = _order(odds[strong], contents[a], contents[b], ids[a], ids[b])
@@ -85,7 +86,6 @@ def clusters(
         np.zeros(model.weights.cap.size),
     )  # fmt: skip
     hindered = found.conflict.copy()
-    raw = found.score + prior
     hindered[(odds < threshold) & (raw >= threshold) & (hindered == 0)] = RIVAL
     hindered[strong[order]] = conflict
     return Clusters(root, odds, hindered)
@@ -109,26 +109,43 @@ def _order(
     return np.lexsort((np.maximum(first, second), np.minimum(first, second), packed))
 
 
-def _odds(model: Model, found: Found, size: int, prior: float) -> npt.NDArray[np.float64]:
+def lift_of(
+    model: Model, a: npt.NDArray[np.int32], b: npt.NDArray[np.int32]
+) -> npt.NDArray[np.float64]:
+    """Bits that the lists of the two records add to the prior of each pair."""
+    lists, lift = model.weights.lists, model.weights.lift
+    if not len(lists):
+        return np.zeros(len(a))
+    left, right = model.only[a], model.only[b]
+    found = lift[
+        np.minimum(np.searchsorted(lists, left), len(lists) - 1),
+        np.minimum(np.searchsorted(lists, right), len(lists) - 1),
+    ]
+    return np.where((left != 0) & (right != 0) & (left != right), found, 0.0)
+
+
+def _odds(
+    model: Model, found: Found, size: int, raw: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     degree = np.bincount(found.a, minlength=size) + np.bincount(found.b, minlength=size)
     starts = np.r_[0, np.cumsum(degree)].astype(np.int64)
     pair_of = np.empty(int(starts[-1]), np.int32)
     _adjacent(found.a, found.b, starts[:-1].copy(), pair_of)
-    weight = np.where(found.conflict == 0, np.exp2(np.clip(found.score + prior, -60, 60)), 0.0)
-    twice = (found.conflict == 1) & (found.score + prior >= _TWICE) & _one_name(model, found)
+    weight = np.where(found.conflict == 0, np.exp2(np.clip(raw, -60, 60)), 0.0)
+    twice = (found.conflict == 1) & (raw >= _TWICE) & _one_name(model, found)
     out = np.empty(len(found.a))
     _weigh(
         model.only,
         found.a,
         found.b,
-        found.score + prior,
+        raw,
         twice,
         weight,
         starts,
         pair_of,
         out,
     )
-    return np.where(found.conflict == 0, out, found.score + prior)
+    return np.where(found.conflict == 0, out, raw)
 
 
 def _one_name(model: Model, found: Found) -> npt.NDArray[np.bool_]:

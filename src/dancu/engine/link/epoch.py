@@ -21,10 +21,13 @@ import pyarrow.compute as pc
 from dancu.engine.link.settings import LinkSettings, LinkSettingsError, read_settings
 
 U64 = npt.NDArray[np.uint64]
+MOST_LIFT = 5.0
+"""Bits at most that the cover of lists adds."""
+
 _NO_HASHES = np.zeros(0, np.uint64)
 _SCHEMA = pa.schema(
     [
-        ("what", pa.string()),  # settings | prior | shares | rest | split | left_out
+        ("what", pa.string()),  # settings | prior | cover | shares | rest | split | left_out
         ("name", pa.string()),  # a comparison or a key
         ("feature", pa.string()),
         ("hash", pa.int64()),
@@ -73,18 +76,23 @@ class Splits:
 
 @dataclass(frozen=True)
 class Epoch:
-    """`settings` with the m and u in force; `prior` in bits; `shares` by (comparison, feature); `splits` by key."""
+    """`settings` with the m and u in force; `prior` in bits; `shares` by (comparison, feature); `splits` by key.
+
+    `cover`: (list, other list) -> share of the records of the first whose person stands in the second, for lists that
+    have each person once. Where nearly everybody is listed, a match is likelier than the prior of a random pair says.
+    """
 
     settings: LinkSettings
     prior: float
     shares: Mapping[tuple[str, str], Shares]
     splits: Mapping[str, Splits]
+    cover: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     @cached_property
     def id(self) -> str:
         """Twelve hexadecimal digits of the SHA-256 of the content."""
         digest = hashlib.sha256(_plain(self.settings).encode())
-        digest.update(repr(self.prior).encode())
+        digest.update(repr((self.prior, sorted(self.cover.items()))).encode())
         for (name, feature), shares in sorted(self.shares.items()):
             digest.update(f"{name}.{feature}:{shares.rest!r}".encode())
             digest.update(shares.hashes.tobytes() + shares.log.tobytes())
@@ -95,7 +103,13 @@ class Epoch:
     @property
     def floor(self) -> float:
         """Bits from which a pair is kept."""
-        return bits(self.settings.clerical[0]) - self.prior
+        most = max((self.lift(a, b) for a, b in self.cover), default=0.0)
+        return bits(self.settings.clerical[0]) - self.prior - most
+
+    def lift(self, one: str, other: str) -> float:
+        """Bits that two lists which cover each other add to the prior: either record would hardly be alone."""
+        alone = (1 - self.cover.get((one, other), 0.0)) * (1 - self.cover.get((other, one), 0.0))
+        return min(-log2(alone), MOST_LIFT)
 
     @property
     def least(self) -> float:
@@ -111,6 +125,7 @@ class Epoch:
         for (name, feature), shares in sorted(self.shares.items()):
             parts.append(_rows("rest", name, feature, values=[shares.rest]))
             parts.append(_rows("shares", name, feature, shares.hashes, shares.log))
+        parts += [_rows("cover", a, b, values=[c]) for (a, b), c in sorted(self.cover.items())]
         for name, splits in sorted(self.splits.items()):
             parts.append(_rows("split", name, hashes=splits.split))
             parts.append(_rows("left_out", name, hashes=splits.left_out))
@@ -120,7 +135,9 @@ class Epoch:
     def from_table(cls, table: pa.Table) -> Epoch:
         """The epoch that `to_table` wrote; raises LinkSettingsError for any other table."""
         try:
-            heads = table.filter(pc.is_in(table["what"], pa.array(["settings", "prior", "rest"])))
+            heads = table.filter(
+                pc.is_in(table["what"], pa.array(["settings", "prior", "rest", "cover"]))
+            )
             known = {(r["what"], r["name"], r["feature"]): r for r in heads.to_pylist()}
             settings = read_settings(json.loads(known["settings", "", ""]["text"]))
             prior = float(known["prior", "", ""]["value"])
@@ -138,7 +155,8 @@ class Epoch:
             )
             for key in settings.keys
         }
-        return cls(settings, prior, shares, splits)
+        cover = {(a, b): float(r["value"]) for (w, a, b), r in known.items() if w == "cover"}
+        return cls(settings, prior, shares, splits, cover)
 
 
 def no_epoch() -> pa.Table:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dancu.engine.link import hashing, keys, model, pairs
+from dancu.engine.link.cluster import lift_of
 from dancu.engine.link.columns import Column
 from dancu.engine.link.epoch import Epoch, Shares, chance
 from dancu.engine.link.evidence import count_levels, scores
@@ -27,6 +28,10 @@ PSEUDO = 20_000
 WEIGHT = 3_000
 """Pairs for which the preset's m counts."""
 
+LISTED = 1_000
+"""Records without a match that every list is thought to have besides its own."""
+
+MOST_COVERED = 0.95
 ROUNDS = 12
 CONDITIONAL = {("date", "partial"), ("name", "no_marks")}
 """Levels whose m is given that one side lacks something: they are no share of all pairs, and are not estimated."""
@@ -121,25 +126,57 @@ def _with_m(epoch: Epoch, built: model.Model, hashes: npt.NDArray[np.uint64]) ->
         return epoch
     witness = _witnesses(epoch.settings, pairs.shared(hashes, found.a, found.b))
     stands_for = rate[found.key]
-    start = epoch
+    start, apart = epoch, _apart(built.only)
     for _ in range(ROUNDS):
         score = np.empty(len(found.a))
         scores(built, found.a, found.b, found.pattern, np.zeros(built.weights.cap.size), score)
-        match = np.where(found.conflict > 0, 0.0, chance(score + epoch.prior))
+        raw = score + epoch.prior + lift_of(built, found.a, found.b)
+        match = np.where(found.conflict > 0, 0.0, chance(raw))
         settings = _maximised(
             start.settings, found.pattern, match * stands_for, stands_for, witness
         )
-        prior = _prior(start.settings, len(hashes), float((match * stands_for).sum()))
-        epoch = replace(epoch, settings=settings, prior=prior)
+        prior = _prior(start.settings, len(hashes), float((match * stands_for).sum()), apart)
+        cover = _covered(built, epoch.settings, found, match * stands_for)
+        epoch = replace(epoch, settings=settings, prior=prior, cover=cover)
         built = built._replace(weights=model.weights(epoch))
     return epoch
 
 
-def _prior(settings: LinkSettings, records: int, matches: float) -> float:
-    """log2 odds that two records taken at random are one person."""
+def _prior(settings: LinkSettings, records: int, matches: float, apart: float) -> float:
+    """log2 odds that two records taken at random, and not of one list that has each person once, are one person."""
     imagined = settings.population
     each = (2 * matches + imagined * settings.matches_per_record) / (records + imagined)
-    return log2(each / max(records, settings.population))
+    lone = (records * apart + imagined) / (records + imagined)
+    return log2(each / (max(records, settings.population) * lone))
+
+
+def _covered(
+    built: model.Model,
+    settings: LinkSettings,
+    found: pairs.Found,
+    match: npt.NDArray[np.float64],
+) -> dict[tuple[str, str], float]:
+    """For each two lists the share of the first that is met in the second; a short list says little."""
+    names = [name for _, name in model.once_listed(settings)]
+    left, right = built.only[found.a], built.only[found.b]
+    between = (left != 0) & (right != 0) & (left != right)
+    met = np.zeros((len(names), len(names)))
+    places = [np.searchsorted(built.weights.lists, side[between]) for side in (left, right)]
+    np.add.at(met, (places[0], places[1]), match[between])
+    met += met.T
+    size = np.array([int((built.only == h).sum()) for h in built.weights.lists])
+    return {
+        (one, other): float(min(met[a, b] / (size[a] + LISTED), MOST_COVERED))
+        for a, one in enumerate(names)
+        for b, other in enumerate(names)
+        if a != b
+    }
+
+
+def _apart(only: npt.NDArray[np.uint64]) -> float:
+    """Share of the pairs of records that may be one person: all but those within a list of one record a person."""
+    counts = np.unique(only[only != 0], return_counts=True)[1]
+    return max(1 - float((counts.astype(float) ** 2).sum()) / max(len(only), 1) ** 2, 0.05)
 
 
 def _witnesses(

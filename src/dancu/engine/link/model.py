@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dancu.engine.link import hashing, names
-from dancu.engine.link.columns import Column
+from dancu.engine.link.columns import Column, even_text
 from dancu.engine.link.epoch import Epoch
 from dancu.engine.link.jit import bare, part
-from dancu.engine.link.settings import LEVELS, Comparison, LinkSettings
+from dancu.engine.link.settings import LEVELS, Comparison, LinkSettings, level_number
 
 KINDS = {"exact": 0, "text": 1, "number": 2, "date": 3, "name": 4}
 SHAPED = ("date", "name")
@@ -75,6 +75,8 @@ class Weights(NamedTuple):
     unless: npt.NDArray[
         np.uint16
     ]  # [R, alternatives, C] levels that excuse, a bit each, 0: not asked
+    lists: npt.NDArray[np.uint64]  # [L] sorted hashes of the lists that have each person once
+    lift: npt.NDArray[np.float64]  # [L, L] bits that a pair of lists adds to the prior
 
 
 class Model(NamedTuple):
@@ -252,6 +254,7 @@ def weights(epoch: Epoch) -> Weights:
             u = 1.0 if own[c, place] >= 0 else comparison.u[level]
             weight[c, place] = np.log2(comparison.m[level] / u)
     group, cap = _groups(settings)
+    lists = once_listed(settings)
     return Weights(
         kinds=np.array([KINDS[c.kind] for c in settings.comparisons], np.int8),
         weight=weight,
@@ -260,7 +263,17 @@ def weights(epoch: Epoch) -> Weights:
         cap=cap,
         ceiling=_ceilings(epoch, weight, own),
         unless=_unless(settings),
+        lists=np.array([h for h, _ in lists], np.uint64),
+        lift=np.array([[epoch.lift(a, b) for _, b in lists] for _, a in lists]).reshape(
+            len(lists), len(lists)
+        ),
     )
+
+
+def once_listed(settings: LinkSettings) -> list[tuple[int, str]]:
+    """(hash, name) of the lists that have each person once, by hash."""
+    named = {even_text(s) for s in settings.one_per_source}
+    return sorted((hashing.text(n), n) for n in named)
 
 
 def _ceilings(
@@ -305,5 +318,5 @@ def _unless(settings: LinkSettings) -> npt.NDArray[np.uint16]:
     for r, place, name, levels in asked:
         c = settings.index(name)
         for level in levels:
-            table[r, place, c] |= np.uint16(1 << LEVELS[settings.comparisons[c].kind].index(level))
+            table[r, place, c] |= np.uint16(1 << level_number(settings.comparisons[c].kind, level))
     return table

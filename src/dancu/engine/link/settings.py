@@ -34,6 +34,12 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 MISSING = 15
 """Level of a comparison that has no value on one side: it weighs nothing."""
 
+
+def level_number(kind: str, level: str) -> int:
+    """The number of a level of a kind of comparison; `missing` is one of every kind."""
+    return MISSING if level == "missing" else LEVELS[kind].index(level)
+
+
 MAX_COMPARISONS = 16
 MAX_KEYS = 16
 
@@ -75,7 +81,8 @@ class Key:
 class CannotLink:
     """Two different values of `column` keep two records apart.
 
-    Excused where, in one of the alternatives of `unless`, every comparison is at one of its levels.
+    Excused where, in one of the alternatives of `unless`, every comparison is at one of its levels; `missing` is the
+    level of a comparison that lacks a value.
     """
 
     name: str
@@ -190,5 +197,5 @@ def _check(settings: LinkSettings) -> None:
     for rule in settings.cannot_link:
         for name, levels in ((n, v) for one in rule.unless for n, v in one.items()):
             kind = settings.comparisons[settings.index(name)].kind
-            if set(levels) - set(LEVELS[kind]):
+            if set(levels) - {*LEVELS[kind], "missing"}:
                 raise LinkSettingsError(f"link: «{rule.name}.unless.{name}»: mức không có")

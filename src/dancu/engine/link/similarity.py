@@ -74,6 +74,9 @@ def date_level(shapes, a, b):  # type: ignore[no-untyped-def]
         return 2 if month == other_month or month == 0 or other_month == 0 else 5
     if year and month == other_day and day == other_month:
         return 1
+    # Whoever does not know the day writes the first of January.
+    if year and ((month == 1 and day == 1) or (other_month == 1 and other_day == 1)):
+        return 2
     if not year and _generation(shapes[a, 0], shapes[b, 0]):
         return 6
     if int(year) + int(month == other_month) + int(day == other_day) == 2:

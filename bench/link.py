@@ -1,269 +1,221 @@
-"""Linking on invented people: time, memory and F1 against the truth.
+"""Linking on invented people, beside Splink 5 on the same records, keys and truth: time, memory and F1.
 
-Twice: people drawn here (names by frequency, twins, shared households) with flaws at stated rates, and the lists of
-the province generator after intake and standardise, where the truth is known row by row.
-``--scale 1`` is 2,034,961 people.
+``--scale 1`` is 2,034,961 people in about 3.11 million records (`bench.link_people`, `bench.link_flaws`); from scale
+2 on only ours runs. CPU, wall and memory are of whole processes, which for both tools read parquet and write their
+clusters; ``link_s`` is the job without reading and writing. What Splink is given ready (cleaned columns, the hash of
+each key) is not counted for it; ours makes both itself.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import subprocess
-import sys
+import os
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import pairwise as pairwise_of
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-PEOPLE = 2_034_961
-DAY = dt.date(2024, 6, 21)
-SOURCES = {  # share of people listed, share without number, list date
-    "population": (0.93, 0.02, "2024-05-31"),
-    "health": (0.30, 0.45, "2024-03-01"),
-    "social_insurance": (0.16, 0.25, "2024-01-15"),
-    "driving_licence": (0.10, 0.70, "2023-11-30"),
-    "civil_status": (0.03, 0.30, "2024-06-15"),
-}
+from bench import link_tight as tight
+from bench.harness import Bench, Row, rival_python
+from bench.link_flaws import REGISTERS, draw
+from bench.link_kernel import rates
+from bench.link_people import PEOPLE
+from bench.link_province import in_province, province
+from bench.link_tight import pairwise
 
+__all__ = ["SOURCES", "draw", "pairwise"]
 
-def draw(people: int, seed: int = 7) -> tuple[pa.Table, np.ndarray]:
-    """(records with the columns that linking reads, true person of each)."""
-    rng = np.random.default_rng(seed)
-    person = _people(people, rng)
-    parts, truth = [], []
-    for number, (source, (share, missing, _)) in enumerate(SOURCES.items()):
-        who = np.flatnonzero(rng.random(people) < share)
-        parts.append(_records(person, who, source, missing, rng, number))
-        truth.append(who)
-    table = pa.concat_tables(parts)
-    order = rng.permutation(len(table))
-    table = table.take(pa.array(order))
-    return table.add_column(0, "record_id", pa.array(np.arange(1, len(table) + 1))), np.concatenate(
-        truth
-    )[order]
+SOURCES = tuple(REGISTERS)
+SPLINK = ["splink==5.0.0", "duckdb==2.0.1"]
+RIVAL = "bench/link_splink.py"
+WIDE_FOR_SPLINK = "BENCH_LINK_WIDE"
+"""Set to 1 to give Splink the wide keys above scale 0.1 as well."""
+LIMIT_S = 900
 
 
-def _names(n: int, sex: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
-    from dancu.reference.loader import rows
+def linked(folder: str, keys: str) -> dict[str, Any]:
+    """Link the records of a folder; writes `links` and `pairs` there."""
+    import pyarrow.feather as feather
+    import pyarrow.parquet as pq
 
-    out = []
-    for file, column in (
-        ("surnames", "surname"),
-        ("middle_names", "middle"),
-        ("given_names", "given"),
-    ):
-        table = rows(f"names/{file}.csv")
-        texts = np.array([r[column] for r in table], object)
-        chosen = np.zeros(n, np.int64)
-        for code, gender in ((1, "male"), (2, "female")):
-            weight = np.array([float(r[gender]) for r in table])
-            here = np.flatnonzero(sex == code)
-            chosen[here] = rng.choice(len(texts), len(here), p=weight / weight.sum())
-        out.append(texts[chosen])
-    return out
+    from dancu.engine.link import link
 
-
-def _people(n: int, rng: np.random.Generator) -> dict[str, Any]:
-    sex = rng.integers(1, 3, n)
-    family = np.sort(rng.integers(0, max(n * 10 // 36, 1), n))
-    surname, middle, given = _names(n, sex, rng)
-    days = (np.datetime64("2024-06-01") - (rng.beta(1.1, 1.9, n) * 90 * 365.25).astype(int)).astype(
-        "datetime64[D]"
-    )
-    child = (family == np.roll(family, 1)) & (rng.random(n) < 0.6)
-    surname = np.where(child, np.roll(surname, 1), surname)
-    twin = (family == np.roll(family, 1)) & (rng.random(n) < 0.012)
-    days = np.where(twin, np.roll(days, 1), days)
-    weight = rng.gamma(3.0, 1.0, 209)
-    commune = rng.choice(209, n, p=weight / weight.sum())
-    commune = commune[np.searchsorted(family, family)]
-    father = rng.permutation(n)
-    year = days.astype("datetime64[Y]").astype(int) + 1970
-    digit = np.where(year < 2000, 0, 2) + (sex == 2)
-    tail = rng.permutation(1_000_000)[np.arange(n) % 1_000_000]
-    number = [f"924{d}{y % 100:02d}{t:06d}" for d, y, t in zip(digit, year, tail, strict=True)]
+    records = pq.read_table(Path(folder, "records.parquet"))
+    started = time.perf_counter()
+    result = link(records, tight.settings(keys, SOURCES))
+    spent = time.perf_counter() - started
+    report = result.report
+    feather.write_feather(result.links, Path(folder, "links.arrow"), "uncompressed")
+    kept = result.pairs.select(["record_a", "record_b", "probability", "joined", "blocked_by"])
+    feather.write_feather(kept, Path(folder, "pairs.arrow"), "uncompressed")
+    compared = sum(report["compared"].values())
+    comparing = report.get("seconds", {}).get("compare", spent)
     return {
-        "sex": sex, "family": family, "surname": surname, "middle": middle, "given": given,
-        "days": days, "commune": commune, "number": np.array(number, object), "father": father,
-        "phone": rng.integers(0, max(n, 2), n),
+        "records": len(records), "link_s": round(spent, 2), "compared": compared,
+        "pairs_s": round(compared / max(comparing, 1e-9)), "left": len(report["left"]),
     }  # fmt: skip
 
 
-def _records(
-    person: dict[str, Any], who: np.ndarray, source: str, missing: float,
-    rng: np.random.Generator, salt: int,
-) -> pa.Table:  # fmt: skip
-    from dancu.lib.text import strip_marks
+@contextmanager
+def invented(scale: float) -> Iterator[str]:
+    """A folder with `records.parquet` and `truth.npy` of so many people."""
+    with tempfile.TemporaryDirectory(prefix="bench-link-") as folder:
+        # In a process of its own: at scale 5 its memory must be free again.
+        with ProcessPoolExecutor(1) as pool:
+            pool.submit(_written, folder, scale).result()
+        yield folder
 
-    n = len(who)
-    chance = lambda share: rng.random(n) < share  # noqa: E731
-    middle = person["middle"][who].copy()
-    given = person["given"][who].copy()
-    middle[chance(0.006)] = ""
-    given = np.where(chance(0.004), person["given"][rng.permutation(who)], given)
-    name = person["surname"][who] + " " + middle + " " + given
-    name = pc.replace_substring(pa.array(name, pa.string()), "  ", " ")
-    if salt:
-        spelled = name.dictionary_encode()
-        bare = pa.array([strip_marks(t) for t in spelled.dictionary.to_pylist()])
-        lost = bare.take(spelled.indices)
-        name = pc.if_else(pa.array(chance(0.08)), lost, name)
-    days = person["days"][who]
-    year = days.astype("datetime64[Y]").astype(int) + 1970
-    month = days.astype("datetime64[M]").astype(int) % 12 + 1
-    day = (days - days.astype("datetime64[M]")).astype(int) + 1
-    swap = chance(0.008) & (day <= 12)
-    month, day = np.where(swap, day, month), np.where(swap, month, day)
-    year = np.where(chance(0.006), year + rng.choice([-1, 1, 10], n), year)
-    only_year = chance(0.03) & (year < 1975)
-    number = person["number"][who].copy()
-    wrong = np.flatnonzero(chance(0.005))
-    number[wrong] = [t[:8] + str((int(t[8]) + 1) % 10) + t[9:] for t in number[wrong]]
-    commune = np.where(chance(0.05), rng.integers(0, 209, n), person["commune"][who])
-    absent = lambda share: chance(share)  # noqa: E731
-    father = person["father"][who]
-    father_name = (
-        person["surname"][who] + " " + person["middle"][father] + " " + person["given"][father]
+
+def _written(folder: str, scale: float) -> None:
+    import pyarrow.parquet as pq
+
+    records, truth = draw(int(PEOPLE * scale))
+    pq.write_table(records, Path(folder, "records.parquet"))
+    np.save(Path(folder, "truth.npy"), truth)
+
+
+def ours(bench: Bench, folder: str, keys: str, state: str) -> Row:
+    """One row of ours, with the figures of its clusters."""
+    row = bench.call(
+        linked, who=f"dancu, {state}", what=f"{keys} keys", args={"folder": folder, "keys": keys}
     )
-    return pa.table(
-        {
-            "source": pa.array([source] * n, pa.string()),
-            "personal_number": pa.array(number, pa.string(), mask=absent(missing)),
-            "full_name": name,
-            "birth_year": pa.array(year, pa.int16()),
-            "birth_month": pa.array(month, pa.int8(), mask=only_year),
-            "birth_day": pa.array(day, pa.int8(), mask=only_year),
-            "sex": pa.array(person["sex"][who].astype(str), pa.string(), mask=absent(0.01)),
-            "unit_code": pa.array([f"{c + 7000:05d}" for c in commune], pa.string(), mask=absent(0.04)),
-            "household_number": pa.array(
-                [f"H{f:07d}" for f in person["family"][who]], pa.string(),
-                mask=absent(0.1 if source == "population" else 0.95),
-            ),
-            "phone": pa.array(
-                [f"09{p:08d}" for p in person["phone"][who]], pa.string(), mask=absent(0.6)
-            ),
-            "father_name": pa.array(
-                father_name, pa.string(), mask=absent(0.2 if source == "population" else 0.9)
-            ),
-        }
+    return _replaced(bench, row, tight.of_ours(folder))
+
+
+def _replaced(bench: Bench, row: Row, more: dict[str, Any]) -> Row:
+    bench.rows.remove(row)
+    extra = {**row.extra, **more}
+    return bench.row(
+        who=row.who, what=row.what, cpu_s=row.cpu_s, wall_s=row.wall_s, rss_mb=row.rss_mb,
+        extra=extra,
     )  # fmt: skip
 
 
-def pairwise(truth: np.ndarray, found: np.ndarray) -> dict[str, float]:
-    """Pairwise precision, recall and F1 over clusters."""
-
-    def pairs(values: np.ndarray) -> int:
-        counts = np.unique(values, return_counts=True)[1].astype(np.int64)
-        return int((counts * (counts - 1) // 2).sum())
-
-    both = np.unique(np.stack([truth, found]), axis=1, return_inverse=True)[1]
-    hit, said, real = pairs(both.ravel()), pairs(found), pairs(truth)
-    precision, recall = hit / max(said, 1), hit / max(real, 1)
-    return {
-        "precision": precision,
-        "recall": recall,
-        "f1": 2 * precision * recall / max(precision + recall, 1e-12),
-    }
+@contextmanager
+def cold_cache() -> Iterator[None]:
+    """No compiled code at first, and a place of its own to keep it."""
+    before = os.environ.get("NUMBA_CACHE_DIR")
+    with tempfile.TemporaryDirectory(prefix="bench-numba-") as folder:
+        os.environ["NUMBA_CACHE_DIR"] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop("NUMBA_CACHE_DIR")
+            if before is not None:
+                os.environ["NUMBA_CACHE_DIR"] = before
 
 
-def in_province(run: str, province: str) -> dict[str, Any]:
-    """Link the standard records of a run of the invented province; figures and F1 against its truth."""
-    import duckdb
-
-    from dancu.engine.link import components, plan
-    from dancu.engine.ports import Context, Kernel
-    from dancu.sectors import specs
-
-    first = plan(Context(on=DAY, test_people=True, sources=specs()))[0]
-    assert isinstance(first, Kernel)
-    with duckdb.connect() as con:
-        con.execute(f"CREATE VIEW standard AS FROM '{run}/standardise/standard/*.parquet'")
-        records = con.sql(first.inputs["records"]).to_arrow_table()
-        started = time.perf_counter()
-        pairs = first.function(records=records)
-        spent = time.perf_counter() - started
-        joined = pairs.filter(pairs.column("joined"))
-        con.register("links", components(records.select(["record_id"]), joined))
-        # A list of one sheet has an empty sheet name in the truth.
-        person, found = con.sql(
-            "SELECT t.person, l.person_id FROM links l"
-            f" JOIN '{run}/intake/records/*.parquet' r USING (record_id)"
-            f" JOIN '{run}/intake/files.parquet' f ON f.file_no = r.file_no"
-            " AND coalesce(f.sheet, '') = coalesce(r.sheet, '')"
-            f" JOIN '{province}/truth/records.parquet' t ON t.file = f.name AND t.row = r.row"
-            " AND (t.sheet = coalesce(r.sheet, '') OR t.sheet = '')"
-        ).to_arrow_table()
-    figures = pairwise(person.to_numpy(), found.to_numpy())
-    _, sizes = np.unique(found.to_numpy(), return_counts=True)
-    return {
-        "records": len(records), "known": len(person), "people": len(pc.unique(person)),
-        "persons": len(sizes), "link_s": round(spent, 2), "largest": int(sizes.max()), **figures,
-    }  # fmt: skip
+def splink(bench: Bench, folder: str, keys: str) -> tuple[Row, Row]:
+    """(without a constraint at its best threshold, one record per register) of Splink on the same pairs."""
+    names = tight.for_rival(folder, keys)
+    python = rival_python("splink", SPLINK)
+    given = {"file": f"{folder}/rival_{keys}.parquet", "keys": names, "folder": folder}
+    given["limit_s"] = LIMIT_S
+    what = f"{keys} keys"
+    first = bench.call_file(RIVAL, "edges", who="Splink, pairs only", what=what, args=given,
+                            python=python)  # fmt: skip
+    if "note" in first.extra:
+        return first, first
+    cut, _ = tight.best_threshold(folder)
+    free = bench.call_file(
+        RIVAL, "whole", who=f"Splink, cut {cut:g} bits", what=what,
+        args={**given, "weight": cut}, python=python,
+    )  # fmt: skip
+    free = _replaced(bench, free, tight.of_clusters(folder, free.extra))
+    cuts = [cut, cut - 3, cut - 6]
+    for old in Path(folder).glob("one_*.parquet"):
+        old.unlink()
+    one = bench.call_file(
+        RIVAL, "one_per_source", who="Splink, one per register", what=what,
+        args={**given, "weights": cuts, "sources": list(SOURCES)}, python=python,
+    )  # fmt: skip
+    return free, _replaced(bench, one, tight.of_cuts(folder, cuts))
 
 
-def province(scale: float, folder: str) -> tuple[str, str]:
-    """(run, province) of the invented province in `folder`, taken in and made standard."""
-    where, run = f"{folder}/province", f"{folder}/run"
-    dancu = [sys.executable, "-m", "dancu"]
-    for words in (
-        ["province", "--scale", str(scale), "--seed", "7", "--out", where],
-        ["run", f"{where}/lists", "--out", run, "--on", f"{DAY:%d/%m/%Y}", "--test-people",
-         "--until", "standardise"],
-    ):  # fmt: skip
-        subprocess.run([*dancu, *words], check=True, stdout=subprocess.DEVNULL)
-    return run, where
+def compared_with(bench: Bench, mine: Row, free: Row) -> None:
+    """The goals against Splink on the tight keys."""
+    f1 = float(free.extra["f1"])
+    bench.goal("Splink's F1 without a constraint (hard enough)", goal=0.94, got=f1)
+    bench.goal("Splink's F1 without a constraint (not too hard)", goal=0.98, got=f1, at_most=True)
+    for what, name, share in (
+        ("CPU", "cpu_s", 1 / 5),
+        ("wall", "wall_s", 1 / 3),
+        ("memory", "rss_mb", 1 / 2),
+    ):
+        ratio = getattr(mine, name) / getattr(free, name)
+        bench.goal(f"{what} against Splink, tight", goal=round(share, 4), got=ratio, at_most=True)
 
 
-def matched(folder: str) -> dict[str, Any]:
-    """Link the records of a folder with the Vietnamese preset; figures and F1."""
-    from dataclasses import replace
+def quality(bench: Bench, row: Row) -> None:
+    """The goals of the final clusters."""
+    said = row.extra
+    bench.goal("cluster F1", goal=0.992, got=float(said["f1"]))
+    bench.goal("cluster precision", goal=0.998, got=float(said["precision"]))
+    bench.goal("pairs compared a second", goal=2e7, got=float(said["pairs_s"]))
+    bench.goal("largest cluster", goal=12, got=float(said["largest"]), at_most=True)
+    bench.goal("automatic decisions right", goal=0.999, got=float(said["auto_right"]))
+    bench.goal("records sent to a clerk", goal=0.03, got=float(said["clerk"]), at_most=True)
 
-    from pyarrow import parquet
 
-    from dancu.engine.link import link, preset
+def kernel(bench: Bench, folder: str) -> None:
+    """Pairs a second a core beside rapidfuzz and the memory; printed."""
+    row = bench.call(rates, who="dancu", what="a core", args={"folder": folder, "sources": list(SOURCES)})  # fmt: skip
+    bench.rows.remove(row)
+    print("\npairs a second of one core, on the same pairs")
+    for name, value in row.extra.items():
+        print(f"  {name:32} {value:>15,}")
+    ratio = row.extra["kernel pairs_s"] / row.extra["rapidfuzz pairs_s"]
+    print(f"  kernel / rapidfuzz loop          {ratio:>15,.0f}")
+    bench.row(who="dancu", what="pairs a second of one core", cpu_s=row.cpu_s, wall_s=row.wall_s,
+              rss_mb=row.rss_mb, extra=row.extra)  # fmt: skip
 
-    records = parquet.read_table(Path(folder, "records.parquet"))
-    truth = np.load(Path(folder, "truth.npy"))
-    settings = replace(preset("vietnamese_person"), one_per_source=tuple(SOURCES))
-    started = time.perf_counter()
-    result = link(records, settings)
-    spent = time.perf_counter() - started
-    print(result.report)
-    figures = pairwise(truth, result.links.column("person_id").to_numpy())
-    report = result.report
-    return {
-        "records": report["records"], "link_s": round(spent, 2),
-        "compared": sum(report["compared"].values()), "kept": report["kept"],
-        "largest": report["largest_cluster"], "clerical": report["clerical"], **figures,
-    }  # fmt: skip
+
+def growth(bench: Bench, scale: float, row: Row) -> None:
+    """Seconds per record at smaller scales beside this one, the preset's keys."""
+    smaller = [s for s in (0.1, 1.0) if s < scale] or [scale / 10]
+    costs = []
+    for part in smaller:
+        with invented(part) as folder:
+            made = ours(bench, folder, "wide", f"cached, scale {part:g}")
+        costs.append((part, made.extra["link_s"] / made.extra["records"]))
+    costs.append((scale, row.extra["link_s"] / row.extra["records"]))
+    print("\nmicroseconds per record:", ", ".join(f"scale {s:g}: {1e6 * c:.2f}" for s, c in costs))
+    for (small, before), (large, after) in pairwise_of(costs):
+        bench.goal(
+            f"time per record, scale {large:g} against {small:g}",
+            goal=1.3, got=after / before, at_most=True,
+        )  # fmt: skip
+
+
+def in_lists(bench: Bench, scale: float) -> None:
+    """The lists of the invented province after intake and standardise."""
+    with tempfile.TemporaryDirectory(prefix="bench-link-") as folder:
+        run, where = province(min(scale, 1.0), folder)
+        args = {"run": run, "province": where}
+        row = bench.call(in_province, who="dancu", what="the province's lists", args=args)
+    for figure in ("precision", "recall", "f1"):
+        bench.goal(f"the province's lists, {figure}", goal=0.98, got=float(row.extra[figure]))
 
 
 def main(scale: float = 0.1) -> None:
-    from pyarrow import parquet
-
-    from bench.harness import Bench
-
     bench = Bench("link", scale)
-    with tempfile.TemporaryDirectory(prefix="bench-link-") as folder:
-        records, truth = draw(int(PEOPLE * scale))
-        parquet.write_table(records, Path(folder, "records.parquet"))
-        np.save(Path(folder, "truth.npy"), truth)
-        del records
-        for state in ("first", "cached"):
-            row = bench.call(matched, who="dancu", what=f"link, {state}", args={"folder": folder})
-        run, where = province(scale, folder)
-        listed = bench.call(
-            in_province,
-            who="dancu",
-            what="link, the province's lists",
-            args={"run": run, "province": where},
-        )
-        for figure in ("precision", "recall", "f1"):
-            bench.goal(f"province, {figure}", goal=0.98, got=float(listed.extra[figure]))
-        bench.goal("cluster F1", goal=0.98, got=float(row.extra["f1"]))
-        bench.goal("largest cluster", goal=12, got=float(row.extra["largest"]), at_most=True)
+    with invented(scale) as folder:
+        rival = splink(bench, folder, "tight") if scale <= 1 else None
+        with cold_cache():
+            ours(bench, folder, "tight", "cold")
+            mine = ours(bench, folder, "tight", "cached")
+            best = ours(bench, folder, "wide", "cached")
+        if scale <= 0.1 or (scale <= 1 and os.environ.get(WIDE_FOR_SPLINK) == "1"):
+            splink(bench, folder, "wide")
+        if rival:
+            compared_with(bench, mine, rival[0])
+        quality(bench, best)
+        kernel(bench, folder)
+    growth(bench, scale, best)
+    in_lists(bench, scale)
     bench.finish()

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from dancu.engine.link import hashing, keys, model, pairs
 from dancu.engine.link.cluster import lift_of
 from dancu.engine.link.columns import Column
-from dancu.engine.link.epoch import Epoch, Shares, chance
+from dancu.engine.link.epoch import Epoch, Shares, bits, chance
 from dancu.engine.link.evidence import count_levels, scores
 from dancu.engine.link.settings import LEVELS, Comparison, LinkSettings
 
@@ -27,6 +27,9 @@ PSEUDO = 20_000
 
 WEIGHT = 3_000
 """Pairs for which the preset's m counts."""
+
+IMAGINED = 20_000
+"""Records for which the preset's prior counts: a small file says little of how many people it is drawn from."""
 
 LISTED = 1_000
 """Records without a match that every list is thought to have besides its own."""
@@ -144,10 +147,10 @@ def _with_m(epoch: Epoch, built: model.Model, hashes: npt.NDArray[np.uint64]) ->
 
 def _prior(settings: LinkSettings, records: int, matches: float, apart: float) -> float:
     """log2 odds that two records taken at random, and not of one list that has each person once, are one person."""
-    imagined = settings.population
-    each = (2 * matches + imagined * settings.matches_per_record) / (records + imagined)
-    lone = (records * apart + imagined) / (records + imagined)
-    return log2(each / (max(records, settings.population) * lone))
+    before = settings.matches_per_record / settings.population
+    imagined = IMAGINED**2 / 2
+    share = (matches + before * imagined) / (records**2 / 2 * apart + imagined)
+    return bits(min(share, 0.5))
 
 
 def _covered(

@@ -189,22 +189,18 @@ def of_ours(folder: str) -> dict[str, Any]:
 
 
 def decisions(truth: npt.NDArray[np.int64], pairs: pa.Table) -> dict[str, float]:
-    """`clerk`: share of the records in a pair put to a clerk. `auto_right`: share of all other decisions.
+    """`clerk`: share of the records in a pair that the engine puts to a clerk. `auto_right`: share of all else.
 
-    A pair in the clerical band is put to a clerk unless a constraint keeps it apart or certain pairs join its
-    records anyway. Decided without one: every two records joined by certain pairs alone, and every other kept
-    pair that is not joined.
+    Decided without a clerk: every two records joined by certain pairs alone, and every other kept pair that is
+    neither joined nor put to one.
     """
     from dancu.engine.link import preset
 
-    low, high = preset("vietnamese_person").clerical
+    _, high = preset("vietnamese_person").clerical
     a, b = (pairs.column(c).to_numpy() - 1 for c in ("record_a", "record_b"))
-    chance = pairs.column("probability").to_numpy()
-    joined = pairs.column("joined").to_numpy(zero_copy_only=False)
-    forbidden = pairs.column("blocked_by").is_valid().to_numpy(zero_copy_only=False)
-    sure = joined & (chance >= high)
+    joined, clerk = (pairs.column(c).to_numpy(zero_copy_only=False) for c in ("joined", "clerk"))
+    sure = joined & (pairs.column("probability").to_numpy() >= high)
     known = components(a[sure], b[sure], len(truth))
-    clerk = (chance >= low) & (chance < high) & ~forbidden & (known[a] != known[b])
     apart = ~joined & ~clerk
     both = truth * (int(known.max()) + 1) + known
     right = _pairs(both) + int((truth[a] != truth[b])[apart].sum())

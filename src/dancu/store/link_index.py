@@ -22,7 +22,6 @@ from psycopg import sql
 from psycopg.types.numeric import Int8
 
 from dancu.engine.link import Epoch, live, model, packed, packer
-from dancu.engine.link.epoch import chance
 from dancu.engine.link.moved import Moved, moved
 from dancu.store import link_bulk
 from dancu.store.errors import StoreError
@@ -201,8 +200,10 @@ class LinkIndex:
         at[2:] += at[1]
         data = np.frombuffer(one.data + bodies, np.uint8)
         score, pattern, conflict = live.weigh(data, at, self._weights, self.epoch.floor)
-        kept = score >= self.epoch.floor
-        told = (head["id"][kept], score[kept], chance(score[kept] + self.epoch.prior))
+        kept = np.flatnonzero(score >= self.epoch.floor)
+        others = [data[at[k + 1] : at[k + 2]].tobytes() for k in kept.tolist()]
+        likely = live.likelihood(one.data, others, score[kept], self.epoch, self._weights)
+        told = (head["id"][kept], score[kept], likely)
         return list(map(live.Match, *(c.tolist() for c in (*told, pattern[kept], conflict[kept]))))
 
     def label(self, record_id: int) -> int:

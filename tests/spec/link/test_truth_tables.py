@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.spec.link.province import SETTINGS, linked
+from tests.spec.link.province import linked
 
 from dancu.engine.link import LinkResult, explain_pair
 
@@ -23,10 +23,8 @@ def persons(result: LinkResult) -> list[list[int]]:
 
 
 def is_offered(row: dict[str, Any] | None) -> bool:
-    """Whether a clerk sees the pair as an open question: not joined, unsure, or joined but for a constraint."""
-    low, high = SETTINGS.clerical
-    unsure = row is not None and low <= row["probability"] < high
-    return row is not None and not row["joined"] and (unsure or row["blocked_by"] is not None)
+    """Whether a clerk is asked about the pair, or sees what keeps it apart."""
+    return row is not None and not row["joined"] and (row["clerk"] or row["blocked_by"] is not None)
 
 
 @pytest.mark.parametrize("case", [c for _, c in CASES], ids=[f"{t}: {c['case']}" for t, c in CASES])

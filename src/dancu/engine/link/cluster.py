@@ -15,9 +15,12 @@ import numpy.typing as npt
 from dancu.engine.link import hashing
 from dancu.engine.link.evidence import conflict_of, score_of
 from dancu.engine.link.jit import bare, part
-from dancu.engine.link.model import KINDS, Model
+from dancu.engine.link.model import KINDS, Model, Weights
 from dancu.engine.link.pairs import Found
 from dancu.engine.link.settings import LEVELS, MISSING
+
+ONCE = 1
+"""Conflict code: both records are of one list that has each person once."""
 
 WEAK = 100
 """Conflict code: together the two clusters speak against one person, though this pair speaks for."""
@@ -112,12 +115,18 @@ def _order(
 def lift_of(
     model: Model, a: npt.NDArray[np.int32], b: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.float64]:
-    """Bits that the lists of the two records add to the prior of each pair."""
-    lists, lift = model.weights.lists, model.weights.lift
+    """Bits that the lists of the two records add to the prior of each pair of rows."""
+    return lift_between(model.weights, model.only[a], model.only[b])
+
+
+def lift_between(
+    weights: Weights, left: npt.NDArray[np.uint64], right: npt.NDArray[np.uint64]
+) -> npt.NDArray[np.float64]:
+    """The same of lists given by their hashes, 0 for one that may have a person twice."""
+    lists = weights.lists
     if not len(lists):
-        return np.zeros(len(a))
-    left, right = model.only[a], model.only[b]
-    found = lift[
+        return np.zeros(len(left))
+    found = weights.lift[
         np.minimum(np.searchsorted(lists, left), len(lists) - 1),
         np.minimum(np.searchsorted(lists, right), len(lists) - 1),
     ]
@@ -132,7 +141,7 @@ def _odds(
     pair_of = np.empty(int(starts[-1]), np.int32)
     _adjacent(found.a, found.b, starts[:-1].copy(), pair_of)
     weight = np.where(found.conflict == 0, np.exp2(np.clip(raw, -60, 60)), 0.0)
-    twice = (found.conflict == 1) & (raw >= _TWICE) & _one_name(model, found)
+    twice = (found.conflict == ONCE) & (raw >= _TWICE) & _one_name(model, found)
     out = np.empty(len(found.a))
     _weigh(
         model.only,

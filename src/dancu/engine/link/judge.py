@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from dancu.engine.link import columns, hashing, keys, matcher, model
+from dancu.engine.link.cluster import lift_of
 from dancu.engine.link.epoch import Epoch, chance
 from dancu.engine.link.evidence import conflict_of, score_of
 from dancu.engine.link.settings import LEVELS, MISSING
@@ -36,7 +37,10 @@ class KeySeen:
 
 @dataclass(frozen=True)
 class Judged:
-    """`prior` and `score` in bits, `probability` before rivals are weighed, `conflict`: the constraint that forbids."""
+    """`prior` (that of the two lists) and `score` in bits, `probability` before rivals are weighed.
+
+    `conflict`: the constraint that forbids.
+    """
 
     evidence: tuple[Weighed, ...]
     prior: float
@@ -59,12 +63,14 @@ def judge(pair: pa.Table, epoch: Epoch) -> Judged:
     built = model.build(read, epoch, matcher.only_of(source, settings))
     score, pattern = score_of(built, built.codes, 0, 1, np.zeros(built.weights.cap.size))
     forbidden = conflict_of(built, 0, 1, np.uint64(pattern))
+    row = np.arange(2, dtype=np.int32)
+    prior = epoch.prior + float(lift_of(built, row[:1], row[1:])[0])
     reasons = [None, "one_per_source", *(c.name for c in settings.cannot_link)]
     return Judged(
         evidence=_evidence(built, epoch, int(pattern)),
-        prior=epoch.prior,
+        prior=prior,
         score=float(score),
-        probability=float(chance(np.array([score + epoch.prior]))[0]),
+        probability=float(chance(np.array([score + prior]))[0]),
         conflict=reasons[forbidden],
         keys=tuple(_seen(read, epoch)),
     )

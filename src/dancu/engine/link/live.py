@@ -80,6 +80,19 @@ def weigh(
     return score, pattern, conflict
 
 
+def likelihood(
+    one: bytes,
+    others: Sequence[bytes],
+    score: npt.NDArray[np.float64],
+    epoch: Epoch,
+    weights: model.Weights,
+) -> npt.NDArray[np.float64]:
+    """Probabilities of one packed record with others, what their lists add included, rivals not weighed."""
+    left = np.full(len(others), packed.list_of(one), np.uint64)
+    right = np.array([packed.list_of(o) for o in others], np.uint64)
+    return chance(score + epoch.prior + cluster.lift_between(weights, left, right))
+
+
 def solve(
     ids: Ids, rows: tuple[packed.Bytes, npt.NDArray[np.int64]], edges: Edges, epoch: Epoch,
     weights: model.Weights, judgements: pa.Table | None = None,
@@ -213,7 +226,7 @@ class Index:
         late: set[int] = set().union(*(self._late_keys.get(h, ()) for h in one.keys if h))
         if late:
             parts.append(self._among(one, sorted(late)))
-        return [match for part in parts for match in self._matches(*part)]
+        return [match for part in parts for match in self._matches(one, *part)]
 
     def _among(self, one: packed.Packed, ids: list[int]) -> Found:
         """`one` against late records."""
@@ -222,10 +235,11 @@ class Index:
         kept = score >= self.epoch.floor
         return np.array(ids, np.int64)[kept], score[kept], pattern[kept], conflict[kept]
 
-    def _matches(self, *found: npt.NDArray[Any]) -> Iterator[Match]:
+    def _matches(self, one: packed.Packed, *found: npt.NDArray[Any]) -> Iterator[Match]:
         if len(found[0]):
             ids, score, pattern, conflict = (column.tolist() for column in found)
-            likely = chance(found[1] + self.epoch.prior).tolist()
+            others = [self._bytes(i) for i in ids]
+            likely = likelihood(one.data, others, found[1], self.epoch, self.weights).tolist()
             yield from map(Match, ids, score, likely, pattern, conflict)
 
     def find(self, record: Mapping[str, Any]) -> list[Match]:

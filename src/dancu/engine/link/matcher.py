@@ -119,15 +119,10 @@ def decided_rows(judgements: pa.Table | None, ids: npt.NDArray[np.int64]) -> clu
 
 def components(records: pa.Table, joined: pa.Table) -> pa.Table:
     """`links` from record ids and the joined pairs: person_id is the smallest record_id of the cluster."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     ids = np.sort(records.column("record_id").to_numpy())
     a = np.searchsorted(ids, joined.column("record_a").to_numpy())
     b = np.searchsorted(ids, joined.column("record_b").to_numpy())
-    graph = coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(len(ids), len(ids)))
-    _, label = connected_components(graph, directed=False)
-    return _links(ids, _smallest(ids, label))
+    return _links(ids, _smallest(ids, _connected(a, b, len(ids))))
 
 
 def record_ids(records: pa.Table, settings: LinkSettings) -> npt.NDArray[np.int64]:
@@ -168,7 +163,9 @@ def _pairs(
     a, b = ids[found.a], ids[found.b]
     joined = made.root[found.a] == made.root[found.b]
     names = pa.array([k.name for k in settings.keys], pa.string())
-    place = _reason_place(np.where(joined, 0, made.hindered), settings)
+    hindered = np.where(joined, 0, made.hindered)
+    place = _reason_place(hindered, settings)
+    likely = chance(made.odds)
     return pa.table(
         {
             "record_a": np.minimum(a, b),
@@ -176,12 +173,45 @@ def _pairs(
             "key": names.take(pa.array(found.key)),
             "keys": pairs.shared(told.hashes, found.a, found.b).astype(np.int32),
             "score": np.round(found.score, 2),
-            "probability": np.round(chance(made.odds), 6),
+            "probability": np.round(likely, 6),
             "why": explain.why_column(built, settings, found.a, found.b, found.pattern),
             "joined": joined,
             "blocked_by": _reasons(settings).take(pa.array(place)),
+            "clerk": _for_clerk(found, joined, hindered, likely, settings, len(ids)),
         }
     )
+
+
+def _for_clerk(
+    found: pairs.Found,
+    joined: npt.NDArray[np.bool_],
+    hindered: npt.NDArray[np.int8],
+    likely: npt.NDArray[np.float64],
+    settings: LinkSettings,
+    records: int,
+) -> npt.NDArray[np.bool_]:
+    """Pairs that only a person can settle: unsure ones, and likely ones that a constraint forbids.
+
+    Not those whose records certain pairs join anyway, nor two rows of a list that has each person once (that is
+    the list's own repetition), nor what a person has already decided.
+    """
+    low, high = settings.clerical
+    sure = joined & (likely >= high)
+    together = _connected(found.a[sure], found.b[sure], records)
+    unsure = (likely >= low) & ((likely < high) | ~joined)
+    settled = (hindered == cluster.ONCE) | (hindered == cluster.JUDGED)
+    return np.asarray(unsure & ~settled & (together[found.a] != together[found.b]))
+
+
+def _connected(
+    a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], size: int
+) -> npt.NDArray[np.int32]:
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    graph = coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(size, size))
+    label: npt.NDArray[np.int32] = connected_components(graph, directed=False)[1]
+    return label
 
 
 def _reasons(settings: LinkSettings) -> pa.Array:
@@ -198,7 +228,7 @@ def _reason_place(reasons: npt.NDArray[np.int8], settings: LinkSettings) -> npt.
 def _no_pairs() -> pa.Table:
     kinds = {"record_a": pa.int64(), "record_b": pa.int64(), "key": pa.string(),
              "keys": pa.int32(), "score": pa.float64(), "probability": pa.float64(),
-             "why": pa.string(), "joined": pa.bool_(), "blocked_by": pa.string()}  # fmt: skip
+             "why": pa.string(), "joined": pa.bool_(), "blocked_by": pa.string(), "clerk": pa.bool_()}  # fmt: skip
     return pa.schema(list(kinds.items())).empty_table()
 
 
@@ -207,9 +237,6 @@ def _report(
 ) -> dict[str, Any]:
     sizes = np.bincount(rows)
     settings = told.epoch.settings
-    low, high = settings.clerical
-    chance = table.column("probability")
-    unsure = pc.and_(pc.greater_equal(chance, low), pc.less(chance, high))
     return {
         "epoch": told.epoch.id,
         "records": len(rows),
@@ -218,5 +245,5 @@ def _report(
         "compared": dict(zip((k.name for k in settings.keys), found.compared, strict=True)),
         "left": [{"key": x.key, "blocks": x.blocks, "records": x.records} for x in told.left],
         "kept": len(table),
-        "clerical": int(pc.sum(unsure).as_py() or 0),
+        "clerical": int(pc.sum(table.column("clerk")).as_py() or 0),
     }

@@ -178,6 +178,11 @@ def _gather(data, starts, chosen, at, out):  # type: ignore[no-untyped-def]
             out[at[k] + i] = data[first + i]
 
 
+def list_of(data: bytes) -> int:
+    """Hash of the list that has each person once and that the packed record stands in; 0 for any other list."""
+    return int.from_bytes(data[8:16], "little")
+
+
 def together(parts: Sequence[bytes]) -> tuple[Bytes, npt.NDArray[np.int64]]:
     """Packed records one after another, and where each begins."""
     at = np.zeros(len(parts) + 1, np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import click
@@ -12,13 +13,41 @@ from dancu.cli.common import (
     SOME_FILE,
     SOME_RUN,
     json_option,
+    on_option,
     test_people_option,
+    today,
 )
 from dancu.cli.guard import Verb
 
 
-@click.command(
-    cls=Verb, short_help="Tìm bản ghi trùng trong CSV, Parquet. Find records that are one."
+class Linking(click.Group):
+    """`dancu link a.csv b.csv` is `dancu link files a.csv b.csv`: the word may be left out."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts in the word where the first argument is no verb of this group."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["files", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=Linking, short_help="Tìm bản ghi trùng; kiểm tra việc ghép. Find records that are one."
+)
+def link() -> None:
+    """Tìm bản ghi là một người, và kiểm tra việc ghép đúng đến đâu.
+
+    Finds records that are one person, and tells how good the linkage is.
+
+    \b
+    Ví dụ: dancu link a.csv b.csv --preset generic --id rec_id --out ket_qua
+           dancu link review var/runs/demo --draw 300 --out mau.xlsx
+    """
+
+
+@link.command(
+    "files",
+    cls=Verb,
+    short_help="Ghép các tệp (có thể bỏ chữ files). Link files; the word may be left out.",
 )
 @click.argument("files", type=SOME_FILE, nargs=-1, required=True)
 @click.option(
@@ -42,7 +71,7 @@ from dancu.cli.guard import Verb
     "--out", type=OUT_FOLDER, required=True, help="Thư mục kết quả: links.csv, pairs.csv."
 )
 @json_option
-def link(
+def link_files(
     files: tuple[Path, ...],
     settings: Path | None,
     preset: str | None,
@@ -60,6 +89,55 @@ def link(
     from dancu.cli.matching import match_files
 
     match_files(files, settings, preset, id_column, out, as_json)
+
+
+@link.command(cls=Verb, short_help="Mẫu cho cán bộ và chất lượng ghép. A clerk's sample.")
+@click.argument("run", type=SOME_RUN)
+@click.option("--draw", "size", type=click.IntRange(20, 5000), default=None,
+              help="Lập mẫu chừng ấy cặp (.xlsx). Draw about so many pairs.")  # fmt: skip
+@click.option("--seed", type=int, default=1, show_default=True,
+              help="Số gốc của phép rút mẫu. Seed of the draw.")  # fmt: skip
+@click.option("--out", type=OUT_FILE, default=None, help="Tệp mẫu .xlsx. The sample's file.")
+@click.option("--read", "answers", type=SOME_FILE, default=None,
+              help="Nhận mẫu đã điền. Take a filled sample back.")  # fmt: skip
+@click.option("--by", default=None, help="Cán bộ đã kết luận. Who judged.")
+@on_option
+@click.option("--show", is_flag=True, help="Hiện đủ số định danh. Show personal numbers in full.")
+@json_option
+def review(
+    run: Path,
+    size: int | None,
+    seed: int,
+    out: Path | None,
+    answers: Path | None,
+    by: str | None,
+    on: dt.date | None,
+    show: bool,
+    as_json: bool,
+) -> None:
+    """Việc ghép của lần chạy RUN đúng đến đâu: theo mô hình, và theo mẫu mà cán bộ đã kết luận.
+
+    How good the linkage of a run is: as the model has it, and as a clerk's sample says.
+
+    \b
+    Ví dụ: dancu link review var/runs/demo --draw 300 --out mau.xlsx
+           dancu link review var/runs/demo --read mau.xlsx --by "Nguyễn Thị A"
+           dancu link review var/runs/demo
+    """
+    from dancu.cli import reviewing
+
+    if size and answers:
+        raise click.UsageError("Chọn --draw (lập mẫu) hoặc --read (nhận mẫu), không cả hai.")
+    if size and not out:
+        raise click.UsageError("--draw cần --out: tệp .xlsx để ghi mẫu.")
+    if answers and not by:
+        raise click.UsageError("--read cần --by: tên cán bộ đã kết luận.")
+    if size and out:
+        reviewing.draw(run, size=size, seed=seed, out=out, show=show, as_json=as_json)
+    elif answers and by:
+        reviewing.take(run, answers, by=by, day=on or today(), as_json=as_json)
+    else:
+        reviewing.tell(run, as_json=as_json)
 
 
 @click.command(cls=Verb, short_help="In điểm của một lần chạy. Print scores.")

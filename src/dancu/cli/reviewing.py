@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from dancu.cli.common import console, fail, print_json
 from dancu.cli.execute import context_of, open_run
-from dancu.engine.link import Epoch, quality, review
+from dancu.engine.link import Epoch, quality, refine, review
 from dancu.engine.link.quality import Estimate, Interval, Stratum
 from dancu.engine.ports import Context, Store
 from dancu.engine.report import review_sheet
@@ -67,12 +67,7 @@ def take(run: Path, file: Path, *, by: str, day: dt.date, as_json: bool) -> None
 
 def tell(run: Path, *, as_json: bool, wrong: int = 0) -> None:
     """Precision and recall, from the model and from what clerks have said so far."""
-    with open_run(run) as store:
-        pairs = store.fetch("SELECT * FROM pairs")
-        epoch = Epoch.from_table(store.fetch("SELECT * FROM link_epoch"))
-    answers = {
-        (a["record_a"], a["record_b"]): a["same"] for a in judgements(run) if a["same"] is not None
-    }
+    pairs, epoch, answers = _linked(run)
     told: dict[str, Any] = {"model": quality.from_model(pairs, epoch.settings)}
     strata: list[Stratum] = []
     if answers:
@@ -84,6 +79,28 @@ def tell(run: Path, *, as_json: bool, wrong: int = 0) -> None:
         return
     for line in _lines(told, strata, len(answers)):
         console.print(line, markup=False, soft_wrap=True)
+
+
+def refine_settings(run: Path, out: Path, *, as_json: bool) -> None:
+    """Writes settings whose weights the answers have moved; where they do not move them, says why."""
+    pairs, epoch, answers = _linked(run)
+    found = refine.refine(pairs, answers, epoch)
+    if found.used:
+        write_atomically(out, refine.as_yaml(found.settings).encode())
+    if as_json:
+        print_json({"used": found.used, "why": found.why, "out": str(out) if found.used else None})
+        return
+    said = f"Đã ghi {out}" if found.used else "Không đổi trọng số"
+    console.print(f"{said}: {found.why}.", markup=False, soft_wrap=True)
+
+
+def _linked(run: Path) -> tuple[pa.Table, Epoch, dict[tuple[int, int], bool]]:
+    """Pairs and model of a run, and what clerks have said with certainty."""
+    with open_run(run) as store:
+        pairs = store.fetch("SELECT * FROM pairs")
+        epoch = Epoch.from_table(store.fetch("SELECT * FROM link_epoch"))
+    sure = (a for a in judgements(run) if a["same"] is not None)
+    return pairs, epoch, {(a["record_a"], a["record_b"]): a["same"] for a in sure}
 
 
 def judgements(run: Path) -> list[dict[str, Any]]:

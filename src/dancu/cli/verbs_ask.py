@@ -101,6 +101,8 @@ def link_files(
 @click.option("--read", "answers", type=SOME_FILE, default=None,
               help="Nhận mẫu đã điền. Take a filled sample back.")  # fmt: skip
 @click.option("--by", default=None, help="Cán bộ đã kết luận. Who judged.")
+@click.option("--refine", "refined", type=OUT_FILE, default=None,
+              help="Ghi cấu hình có trọng số chỉnh theo kết luận (.yml). Settings moved by the answers.")  # fmt: skip
 @on_option
 @click.option("--show", is_flag=True, help="Hiện đủ số định danh. Show personal numbers in full.")
 @json_option
@@ -111,6 +113,7 @@ def review(
     out: Path | None,
     answers: Path | None,
     by: str | None,
+    refined: Path | None,
     on: dt.date | None,
     show: bool,
     as_json: bool,
@@ -123,6 +126,7 @@ def review(
     Ví dụ: dancu link review var/runs/demo --draw 300 --out mau.xlsx
            dancu link review var/runs/demo --read mau.xlsx --by "Nguyễn Thị A"
            dancu link review var/runs/demo
+           dancu link review var/runs/demo --refine cau_hinh.yml
     """
     from dancu.cli import reviewing
 
@@ -136,6 +140,8 @@ def review(
         reviewing.draw(run, size=size, seed=seed, out=out, show=show, as_json=as_json)
     elif answers and by:
         reviewing.take(run, answers, by=by, day=on or today(), as_json=as_json)
+    elif refined:
+        reviewing.refine_settings(run, refined, as_json=as_json)
     else:
         reviewing.tell(run, as_json=as_json)
 

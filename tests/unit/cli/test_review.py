@@ -128,3 +128,10 @@ def test_without_answers_the_model_speaks_for_itself(run: Path) -> None:
     told = json.loads(dancu("link", "review", run, "--json").stdout)
     low, high = told["model"]["recall"][1:]
     assert 0 < low <= told["model"]["recall"][0] <= high <= 1
+
+
+def test_too_few_answers_move_no_weight_and_say_so(run: Path, tmp_path: Path) -> None:
+    out = tmp_path / "cau_hinh.yml"
+    done = dancu("link", "review", run, "--refine", out)
+    assert done.exit_code == 0
+    assert "cần 200 cặp" in done.output and not out.exists()

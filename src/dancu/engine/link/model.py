@@ -252,7 +252,8 @@ def weights(epoch: Epoch) -> Weights:
         for place, level in enumerate(LEVELS[comparison.kind]):
             own[c, place] = OWN[comparison.kind].get(level, -1)
             u = 1.0 if own[c, place] >= 0 else comparison.u[level]
-            weight[c, place] = np.log2(comparison.m[level] / u)
+            added = settings.adjust.get(comparison.name, {}).get(level, 0.0)
+            weight[c, place] = np.log2(comparison.m[level] / u) + added
     group, cap = _groups(settings)
     lists = once_listed(settings)
     return Weights(

@@ -129,7 +129,7 @@ def strata(pairs: pa.Table) -> list[Stratum]:
     joined = seen["joined"].to_numpy(zero_copy_only=False)
     place = stratum_of(chance, joined)
     out = []
-    for number, (band, side) in enumerate(_names()):
+    for number, (band, side) in enumerate(names()):
         here = place == number
         if here.any():
             out.append(Stratum(band, side, int(here.sum()), float(chance[here].mean())))
@@ -144,7 +144,8 @@ def stratum_of(
     return np.asarray(band * 2 + joined, np.int64)
 
 
-def _names() -> list[tuple[tuple[float, float], bool]]:
+def names() -> list[tuple[tuple[float, float], bool]]:
+    """(band, joined) of each stratum, by its number."""
     bands = [(BANDS[i], BANDS[i + 1]) for i in range(len(BANDS) - 1)]
     return [(band, side) for band in bands for side in (False, True)]
 
@@ -160,14 +161,14 @@ def judged(pairs: pa.Table, answers: Mapping[tuple[int, int], bool]) -> list[Str
     for pair, number in zip(keys, place.tolist(), strict=True):
         if (answer := answers.get(pair)) is not None:
             counts[number] += (1, int(answer))
-    names = _names()
+    known = names()
     return [
         Stratum(
             s.band,
             s.joined,
             s.pairs,
             s.expected,
-            *map(int, counts[names.index((s.band, s.joined))]),
+            *map(int, counts[known.index((s.band, s.joined))]),
         )
         for s in strata(pairs)
     ]

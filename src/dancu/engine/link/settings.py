@@ -96,7 +96,8 @@ class LinkSettings:
 
     `population`: the fewest people that the records are drawn from: what makes a shared name weak evidence
     in a small file as well. `one_per_source`: sources of which a person has at most one record. `learn`: whether m
-    is estimated anew from the records (EM) or stays as given.
+    is estimated anew from the records (EM) or stays as given. `adjust`: comparison -> level -> bits that clerks'
+    judgements add to a weight (`refine`).
     """
 
     comparisons: tuple[Comparison, ...]
@@ -104,6 +105,7 @@ class LinkSettings:
     cannot_link: tuple[CannotLink, ...] = ()
     one_per_source: tuple[str, ...] = ()
     caps: Mapping[str, float] = field(default_factory=dict)
+    adjust: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     threshold: float = 0.9
     clerical: tuple[float, float] = (0.2, 0.98)
     cluster_floor: float = 0.0
@@ -194,6 +196,10 @@ def _cannot_link(data: Mapping[str, Any]) -> CannotLink:
 def _check(settings: LinkSettings) -> None:
     if len(settings.comparisons) > MAX_COMPARISONS or len(settings.keys) > MAX_KEYS:
         raise LinkSettingsError(f"link: nhiều nhất {MAX_COMPARISONS} phép so sánh, {MAX_KEYS} khóa")
+    for name, bits in settings.adjust.items():
+        kind = settings.comparisons[settings.index(name)].kind
+        if set(bits) - set(LEVELS[kind]):
+            raise LinkSettingsError(f"link: «adjust.{name}»: mức không có")
     for rule in settings.cannot_link:
         for name, levels in ((n, v) for one in rule.unless for n, v in one.items()):
             kind = settings.comparisons[settings.index(name)].kind

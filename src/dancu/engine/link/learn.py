@@ -36,6 +36,9 @@ LISTED = 1_000
 
 MOST_COVERED = 0.95
 ROUNDS = 12
+SETTLED = 0.005
+"""Bits that the last round may still move a weight or the prior."""
+
 CONDITIONAL = {("date", "partial"), ("name", "no_marks")}
 """Levels whose m is given that one side lacks something: they are no share of all pairs, and are not estimated."""
 
@@ -129,20 +132,35 @@ def _with_m(epoch: Epoch, built: model.Model, hashes: npt.NDArray[np.uint64]) ->
         return epoch
     witness = _witnesses(epoch.settings, pairs.shared(hashes, found.a, found.b))
     stands_for = rate[found.key]
-    start, apart = epoch, _apart(built.only)
+    size = np.array([int((built.only == h).sum()) for h in built.weights.lists])
+    start, apart = epoch, _apart(size, len(hashes))
+    levels = _levels(found.pattern, len(epoch.settings.comparisons))
+    score, sums = np.empty(len(found.a)), np.zeros(built.weights.cap.size)
     for _ in range(ROUNDS):
-        score = np.empty(len(found.a))
-        scores(built, found.a, found.b, found.pattern, np.zeros(built.weights.cap.size), score)
+        before = epoch
+        scores(built, found.a, found.b, found.pattern, sums, score)
         raw = score + epoch.prior + lift_of(built, found.a, found.b)
-        match = np.where(found.conflict > 0, 0.0, chance(raw))
-        settings = _maximised(
-            start.settings, found.pattern, match * stands_for, stands_for, witness
-        )
-        prior = _prior(start.settings, len(hashes), float((match * stands_for).sum()), apart)
-        cover = _covered(built, epoch.settings, found, match * stands_for)
+        match = np.where(found.conflict > 0, 0.0, chance(raw)) * stands_for
+        settings = _maximised(start.settings, levels, match, float(stands_for.mean()), witness)
+        prior = _prior(start.settings, len(hashes), float(match.sum()), apart)
+        cover = _covered(built, epoch.settings, found, match, size)
         epoch = replace(epoch, settings=settings, prior=prior, cover=cover)
         built = built._replace(weights=model.weights(epoch))
+        if _settled(before, epoch):
+            break
     return epoch
+
+
+def _levels(pattern: npt.NDArray[np.uint64], size: int) -> list[npt.NDArray[np.int64]]:
+    """The level of every pair in each comparison."""
+    return [((pattern >> np.uint64(4 * c)) & np.uint64(15)).astype(np.int64) for c in range(size)]
+
+
+def _settled(before: Epoch, after: Epoch) -> bool:
+    """Whether a round has moved no weight and not the prior by more than `SETTLED`."""
+    pairs_of_m = zip(before.settings.comparisons, after.settings.comparisons, strict=True)
+    moved = max(abs(log2(b.m[k] / a.m[k])) for a, b in pairs_of_m for k in a.m)
+    return max(moved, abs(after.prior - before.prior)) < SETTLED and bool(before.cover)
 
 
 def _prior(settings: LinkSettings, records: int, matches: float, apart: float) -> float:
@@ -158,6 +176,7 @@ def _covered(
     settings: LinkSettings,
     found: pairs.Found,
     match: npt.NDArray[np.float64],
+    size: npt.NDArray[np.int64],
 ) -> dict[tuple[str, str], float]:
     """For each two lists the share of the first that is met in the second; a short list says little."""
     names = [name for _, name in model.once_listed(settings)]
@@ -167,7 +186,6 @@ def _covered(
     places = [np.searchsorted(built.weights.lists, side[between]) for side in (left, right)]
     np.add.at(met, (places[0], places[1]), match[between])
     met += met.T
-    size = np.array([int((built.only == h).sum()) for h in built.weights.lists])
     return {
         (one, other): float(min(met[a, b] / (size[a] + LISTED), MOST_COVERED))
         for a, one in enumerate(names)
@@ -176,10 +194,9 @@ def _covered(
     }
 
 
-def _apart(only: npt.NDArray[np.uint64]) -> float:
+def _apart(size: npt.NDArray[np.int64], records: int) -> float:
     """Share of the pairs of records that may be one person: all but those within a list of one record a person."""
-    counts = np.unique(only[only != 0], return_counts=True)[1]
-    return max(1 - float((counts.astype(float) ** 2).sum()) / max(len(only), 1) ** 2, 0.05)
+    return max(1 - float((size.astype(float) ** 2).sum()) / max(records, 1) ** 2, 0.05)
 
 
 def _witnesses(
@@ -200,16 +217,15 @@ def _witnesses(
 
 def _maximised(
     settings: LinkSettings,
-    pattern: npt.NDArray[np.uint64],
+    levels: Sequence[npt.NDArray[np.int64]],
     match: npt.NDArray[np.float64],
-    stands_for: npt.NDArray[np.float64],
+    each: float,
     witness: Sequence[npt.NDArray[np.bool_]],
 ) -> LinkSettings:
-    each = float(stands_for.mean())
+    """The settings with m from the pairs as likely matches; `each`: pairs that a sampled one stands for on average."""
     told = []
-    for c, comparison in enumerate(settings.comparisons):
-        level = ((pattern >> np.uint64(4 * c)) & np.uint64(15)).astype(np.int64)
-        seen = np.bincount(level[witness[c]], weights=match[witness[c]], minlength=16)
+    for comparison, level, seen_by in zip(settings.comparisons, levels, witness, strict=True):
+        seen = np.bincount(level, weights=np.where(seen_by, match, 0.0), minlength=16)
         told.append(replace(comparison, m=_new_m(comparison, seen / each)))
     return replace(settings, comparisons=tuple(told))
 

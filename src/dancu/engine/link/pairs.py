@@ -207,24 +207,46 @@ def _together(made: dict[int, list[tuple[Any, ...]]], size: int) -> Found:
     return Found(a, b, score, pattern, key.astype(np.int8), conflict, compared)
 
 
+@bare
+def _draw(hashes, k, limit, out):  # type: ignore[no-untyped-def]
+    kept = 0
+    for i in range(hashes.shape[0]):
+        value = hashes[i, k]
+        if value != 0 and np.int64(value & np.uint64(0xFFFFF)) < limit:
+            if kept < out.size:
+                out[kept] = i
+            kept += 1
+    return kept
+
+
+def _drawn(hashes: npt.NDArray[np.uint64], k: int, limit: int) -> npt.NDArray[np.int32]:
+    """Rows whose key has low bits under the limit."""
+    room = np.empty(len(hashes) * limit // 0x100000 + len(hashes) // 50 + 1000, np.int32)
+    kept = _draw(hashes, k, limit, room)
+    if kept > len(room):
+        room = np.empty(kept, np.int32)
+        _draw(hashes, k, limit, room)
+    return room[:kept]
+
+
 def sample(
     model: Model, hashes: npt.NDArray[np.uint64], floor: float, most: int
 ) -> tuple[Found, npt.NDArray[np.float64]]:
     """Pairs of about `most` compared ones of each key, whole blocks chosen by hash, and what each stands for [keys]."""
     made: dict[int, list[tuple[Any, ...]]] = {}
     rate = np.ones(hashes.shape[1])
+    steps = (16, 256, 4096) if len(hashes) > 200_000 else (1, 16, 256)
     for k in range(hashes.shape[1]):
-        # Low bits of the hash: the high ones order the blocks.
-        low = hashes[:, k] & np.uint64(0xFFFFF)
-        for step in (16, 256, 4096) if len(hashes) > 200_000 else (1, 16, 256):
-            some = np.flatnonzero((low < 0x100000 // step) & (hashes[:, k] != 0))
+        some = _drawn(hashes, k, 0x100000 // steps[0])
+        for step in steps:
+            # Low bits of the hash: the high ones order the blocks.
+            some = some[(hashes[some, k] & np.uint64(0xFFFFF)) < 0x100000 // step]
             order, bounds = keys.blocks(hashes[some, k])
             rate[k], sizes = step, np.diff(bounds)
             if (sizes * (sizes - 1) // 2).sum() <= most:
                 break
         made[k] = [
-            _scan(model, hashes, k, (some[order].astype(np.int32), bounds), span, floor)
-            for span in _chunks(bounds)
+            _scan(model, hashes, k, (some[order], bounds), span, floor) for span in _chunks(bounds)
         ]
     return _together(made, hashes.shape[1]), rate
 

@@ -227,20 +227,26 @@ def _distinct_dates(
 def _date_hashes(dates: Ints, feature: str) -> Hashes:
     if feature not in _DATE_FEATURES:
         raise LinkSettingsError(f"link: đặc trưng ngày «{feature}» không có")
-    made = [_DATE_FEATURES[feature](*date) for date in dates.tolist()]
-    return hashing.mixed(np.array(made, np.uint64))
+    made = _DATE_FEATURES[feature](*dates.T.astype(np.int64))
+    return hashing.mixed(made.astype(np.uint64))
 
 
-def _full(year: int, month: int, day: int) -> int:
-    return year * 10_000 + month * 100 + day if year > 0 and month > 0 and day > 0 else 0
+def _full(year: Any, month: Any, day: Any) -> Any:
+    return (year * 10_000 + month * 100 + day) * ((year > 0) & (month > 0) & (day > 0))
 
 
-_DATE_FEATURES: Mapping[str, Callable[[int, int, int], int]] = {
-    "": lambda year, month, day: year * 10_000 + month * 100 + day if year > 0 else 0,
+def _loose(year: Any, month: Any, day: Any) -> Any:
+    apart = abs(month - day)
+    return _full(year, (month + day - apart) // 2, (month + day + apart) // 2)
+
+
+# Plain arithmetic: one date as integers, or a column of them as arrays.
+_DATE_FEATURES: Mapping[str, Callable[[Any, Any, Any], Any]] = {
+    "": lambda year, month, day: (year * 10_000 + month * 100 + day) * (year > 0),
     "full": _full,
-    "loose": lambda year, month, day: _full(year, *sorted((month, day))),
+    "loose": _loose,
     "month_day": lambda year, month, day: _full(year, month, day) % 10_000,
-    "year": lambda year, _month, _day: max(year, 0),
+    "year": lambda year, _month, _day: year * (year > 0),
 }
 
 

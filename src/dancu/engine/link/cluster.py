@@ -144,7 +144,7 @@ def _odds(
     twice = (found.conflict == ONCE) & (raw >= _TWICE) & _one_name(model, found)
     out = np.empty(len(found.a))
     _weigh(
-        model.only,
+        _lists_of(model),
         found.a,
         found.b,
         raw,
@@ -155,6 +155,14 @@ def _odds(
         out,
     )
     return np.where(found.conflict == 0, out, raw)
+
+
+def _lists_of(model: Model) -> npt.NDArray[np.int8]:
+    """The place of each record's list among those that have each person once, -1 for any other."""
+    lists = model.weights.lists
+    if not len(lists):
+        return np.full(len(model.only), -1, np.int8)
+    return np.where(model.only != 0, np.searchsorted(lists, model.only), -1).astype(np.int8)
 
 
 def _one_name(model: Model, found: Found) -> npt.NDArray[np.bool_]:
@@ -177,41 +185,41 @@ def _adjacent(a, b, free, pair_of):  # type: ignore[no-untyped-def]
 
 
 @bare
-def _weigh(only, a, b, log, twice, weight, starts, pair_of, out):  # type: ignore[no-untyped-def]
+def _weigh(lists, a, b, log, twice, weight, starts, pair_of, out):  # type: ignore[no-untyped-def]
     """Odds that a pair is one person when a list has each person once: w / (1 + what its rivals are worth)."""
     for p in range(a.size):
         rivals = 0.0
         if weight[p] > 0.0:
-            rivals = _rivals(only, a, b, twice, weight, starts, pair_of, a[p], b[p])
-            rivals += _rivals(only, a, b, twice, weight, starts, pair_of, b[p], a[p])
+            rivals = _rivals(lists, a, b, twice, weight, starts, pair_of, a[p], b[p])
+            rivals += _rivals(lists, a, b, twice, weight, starts, pair_of, b[p], a[p])
         out[p] = log[p] - np.log2(1.0 + rivals)
 
 
 @bare
-def _rivals(only, a, b, twice, weight, starts, pair_of, x, y):  # type: ignore[no-untyped-def]
+def _rivals(lists, a, b, twice, weight, starts, pair_of, x, y):  # type: ignore[no-untyped-def]
     """What the other records in the list of `y` are worth to `x`, each less by what else they could be."""
     total = 0.0
-    if only[y] == 0:
+    if starts[x + 1] - starts[x] == 1 or lists[y] < 0:
         return total
     for e in range(starts[x], starts[x + 1]):
         p = pair_of[e]
         z = b[p] if a[p] == x else a[p]
-        rival = z != y and only[z] == only[y] and weight[p] > 0.0
+        rival = z != y and lists[z] == lists[y] and weight[p] > 0.0
         if rival and not _repeats(a, b, twice, starts, pair_of, y, z):
-            total += weight[p] / (1.0 + _claims(only, a, b, weight, starts, pair_of, z, x))
+            total += weight[p] / (1.0 + _claims(lists, a, b, weight, starts, pair_of, z, x))
     return total
 
 
 @part
-def _claims(only, a, b, weight, starts, pair_of, z, x):  # type: ignore[no-untyped-def]
+def _claims(lists, a, b, weight, starts, pair_of, z, x):  # type: ignore[no-untyped-def]
     """What `z` is worth to the other records in the list of `x`."""
     total = 0.0
-    if only[x] == 0:
+    if lists[x] < 0:
         return total
     for e in range(starts[z], starts[z + 1]):
         p = pair_of[e]
         other = b[p] if a[p] == z else a[p]
-        if other != x and only[other] == only[x]:
+        if other != x and lists[other] == lists[x]:
             total += weight[p]
     return total
 
@@ -298,5 +306,24 @@ def _merge(model, a, b, score, conflict, floor, same, apart, parent, following, 
             conflict[k] = found
             continue
         _join(parent, following, last, x, y)
+    for i in range(parent.size):
+        parent[i] = _root(parent, i)
+
+
+def connected(
+    a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], size: int
+) -> npt.NDArray[np.int32]:
+    """The smallest row of the connected component of each of `size` rows; `a`, `b`: its edges."""
+    parent = np.arange(size, dtype=np.int32)
+    _connect(a, b, parent)
+    return parent
+
+
+@bare
+def _connect(a, b, parent):  # type: ignore[no-untyped-def]
+    for k in range(a.size):
+        x, y = _root(parent, a[k]), _root(parent, b[k])
+        if x != y:
+            parent[max(x, y)] = min(x, y)
     for i in range(parent.size):
         parent[i] = _root(parent, i)

@@ -122,7 +122,8 @@ def components(records: pa.Table, joined: pa.Table) -> pa.Table:
     ids = np.sort(records.column("record_id").to_numpy())
     a = np.searchsorted(ids, joined.column("record_a").to_numpy())
     b = np.searchsorted(ids, joined.column("record_b").to_numpy())
-    return _links(ids, _smallest(ids, _connected(a, b, len(ids))))
+    root = cluster.connected(a.astype(np.int32), b.astype(np.int32), len(ids))
+    return _links(ids, _smallest(ids, root))
 
 
 def record_ids(records: pa.Table, settings: LinkSettings) -> npt.NDArray[np.int64]:
@@ -197,21 +198,10 @@ def _for_clerk(
     """
     low, high = settings.clerical
     sure = joined & (likely >= high)
-    together = _connected(found.a[sure], found.b[sure], records)
+    together = cluster.connected(found.a[sure], found.b[sure], records)
     unsure = (likely >= low) & ((likely < high) | ~joined)
     settled = (hindered == cluster.ONCE) | (hindered == cluster.JUDGED)
     return np.asarray(unsure & ~settled & (together[found.a] != together[found.b]))
-
-
-def _connected(
-    a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], size: int
-) -> npt.NDArray[np.int32]:
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    graph = coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(size, size))
-    label: npt.NDArray[np.int32] = connected_components(graph, directed=False)[1]
-    return label
 
 
 def _reasons(settings: LinkSettings) -> pa.Array:

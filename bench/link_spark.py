@@ -21,7 +21,7 @@ from typing import Any
 from bench.harness import Bench
 from bench.link import SOURCES, invented
 
-STAGES = ("records", "keys", "pairs", "components", "clusters")
+STAGES = ("splits", "records", "keys", "pairs", "components", "clusters")
 FIGURES = ("written", "read", "rows", "task_s", "spilled")
 PARTITIONS = 8
 ROWS_A_BUCKET = 20_000
@@ -32,7 +32,7 @@ def on_spark(folder: str, prune: bool) -> dict[str, Any]:
     import pyarrow.parquet as pq
 
     from dancu.engine.link import link, preset
-    from dancu.store.spark import SparkLinker
+    from dancu.store.spark import SparkLinker, with_splits
 
     records = pq.read_table(Path(folder, "records.parquet"))
     settings = replace(preset("vietnamese_person"), one_per_source=SOURCES)
@@ -43,14 +43,17 @@ def on_spark(folder: str, prune: bool) -> dict[str, Any]:
     spark = session(log)
     began, before = time.perf_counter(), _cpu()
     buckets = max(PARTITIONS, 5 * len(records) // ROWS_A_BUCKET)
-    linker = SparkLinker(spark, here.epoch, buckets=buckets, prune=prune)
-    links = linker.link(spark.read.parquet(f"{folder}/records.parquet")).toArrow()
+    given = spark.read.parquet(f"{folder}/records.parquet")
+    epoch = with_splits(spark, here.epoch, given)
+    linker = SparkLinker(spark, epoch, buckets=buckets, prune=prune)
+    links = linker.link(given).toArrow()
     wall, cpu = time.perf_counter() - began, _cpu() - before
     spark.stop()
     same = links.sort_by("record_id").equals(here.links.sort_by("record_id").cast(links.schema))
+    agrees = epoch.id == here.epoch.id
     compared = sum(here.report["compared"].values())
     return {
-        "records": len(records), "pairs": compared, "kept": here.report["kept"], "same": same,
+        "records": len(records), "pairs": compared, "kept": here.report["kept"], "same": same and agrees,
         "spark_wall_s": round(wall, 1), "spark_cpu_s": round(cpu, 1),
         "stages": figures(log, len(records)),
     }  # fmt: skip
@@ -141,15 +144,16 @@ def main(scale: float = 0.1) -> None:
                     on_spark, who=how, what=f"scale {scale * part:g}",
                     args={"folder": folder, "prune": prune},
                 )  # fmt: skip
-                told(row.what, how, row.extra)
+                stages = told(row.what, how, row.extra)
+                bench.rows[-1] = replace(row, extra={**row.extra, "stages": stages})
                 bench.goal(
                     f"{row.what}, {how}: as one machine", goal=1, got=float(row.extra["same"])
                 )
     bench.finish()
 
 
-def told(what: str, how: str, extra: Any) -> None:
-    """Prints the figures of each stage: bytes and seconds for one record."""
+def told(what: str, how: str, extra: Any) -> str:
+    """Prints the figures of each stage, for one record; answers the bytes written on one line, for the table."""
     print(f"\n{what}, {how}: {extra['records']:,} records, {extra['pairs']:,} pairs compared,"
           f" {extra['kept']:,} kept, {extra['spark_wall_s']} s, {extra['spark_cpu_s']} CPU s")  # fmt: skip
     for stage, one in extra["stages"].items():
@@ -159,3 +163,4 @@ def told(what: str, how: str, extra: Any) -> None:
             f" {one['spilled']:8.1f} bytes spilled, a record",
             flush=True,
         )
+    return " ".join(f"{stage}={one['written']:.0f}" for stage, one in extra["stages"].items())

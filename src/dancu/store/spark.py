@@ -8,13 +8,15 @@ found by stars, and each bucket of whole components is solved. Needs the extra `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dancu.engine.link import Epoch, keys, matcher, model, packed, pairs
+from dancu.engine.link import Epoch, columns, keys, matcher, model, packed, pairs
+from dancu.engine.link.epoch import U64, Splits
 from dancu.engine.link.live import Edges, solve
 
 if TYPE_CHECKING:
@@ -72,10 +74,7 @@ class SparkLinker:
     def _packed(self, records: DataFrame | pa.Table) -> DataFrame:
         """Every record as bytes, once, by identifier: later joins bring only what is small to it."""
         self._stage("records")
-        settings = self.epoch.settings
-        given = self.spark.createDataFrame(records) if isinstance(records, pa.Table) else records
-        wanted = dict.fromkeys((settings.id_column, settings.source_column, *settings.columns()))
-        given = given.select(*[c for c in wanted if c in given.columns])
+        given = _wanted(self.spark, records, self.epoch)
         rows = given.mapInArrow(_packing(self._told), PACKED)
         return _kept(rows.repartition(self.partitions, "record_id"))
 
@@ -127,6 +126,41 @@ class SparkLinker:
         )
         alone = rows.select("record_id").join(members, "record_id", "left_anti")
         return solved.unionByName(alone.withColumn("person_id", F.col("record_id")))
+
+
+def with_splits(spark: SparkSession, epoch: Epoch, records: DataFrame | pa.Table) -> Epoch:
+    """The epoch with the splits of all these records, as if it had been learnt on them.
+
+    What a sample teaches of names holds for a nation, but not which blocks are too large: blocks grow with the records.
+    """
+    names = [key.name for key in epoch.settings.keys]
+    given = _wanted(spark, records, epoch)
+    spark.sparkContext.setJobDescription("link: splits")
+    bare = replace(epoch, splits={name: Splits() for name in names})
+    split = _too_large(spark, bare, given)
+    first = replace(bare, splits={name: Splits(split[name]) for name in names})
+    gone = _too_large(spark, first, given)
+    return replace(epoch, splits={name: Splits(split[name], gone[name]) for name in names})
+
+
+def _too_large(spark: SparkSession, epoch: Epoch, records: DataFrame) -> dict[str, U64]:
+    """For each key the sorted hashes of the blocks with more records than the settings allow."""
+    told = spark.sparkContext.broadcast(replace(epoch, shares={}))
+    counted = records.mapInArrow(_hashing(told), "k int, hash bigint").groupBy("k", "hash").count()
+    found = counted.where(counted["count"] > epoch.settings.max_block).toArrow()
+    places, hashes = _numbers(found, "k"), _numbers(found, "hash").view(np.uint64)
+    return {
+        key.name: np.sort(hashes[places == k]).astype(np.uint64)
+        for k, key in enumerate(epoch.settings.keys)
+    }
+
+
+def _wanted(spark: SparkSession, records: DataFrame | pa.Table, epoch: Epoch) -> DataFrame:
+    """The columns that the settings name, of those that are there."""
+    settings = epoch.settings
+    given = spark.createDataFrame(records) if isinstance(records, pa.Table) else records
+    names = dict.fromkeys((settings.id_column, settings.source_column, *settings.columns()))
+    return given.select(*[c for c in names if c in given.columns])
 
 
 def _kept(frame: DataFrame) -> DataFrame:
@@ -217,6 +251,24 @@ def _packing(told: Any) -> Callable[[Batches], Batches]:
     return run
 
 
+def _hashing(told: Any) -> Callable[[Batches], Batches]:
+    def run(batches: Batches) -> Batches:
+        epoch = told.value
+        for batch in batches:
+            if not len(batch):
+                continue
+            read = columns.read(pa.Table.from_batches([batch]), epoch.settings)
+            hashes, _ = keys.matrix(read, epoch)
+            rows, places = np.nonzero(hashes)
+            found = [
+                pa.array(places.astype(np.int32)),
+                pa.array(hashes[rows, places].view(np.int64)),
+            ]
+            yield pa.RecordBatch.from_arrays(found, ["k", "hash"])
+
+    return run
+
+
 def _binary(made: packed.PackedRows) -> pa.Array:
     at = pa.py_buffer(made.at.astype(np.int32))
     size = len(made.at) - 1
@@ -255,8 +307,8 @@ def _comparing(told: Any) -> Callable[[pa.Table], pa.Table]:
             np.concatenate(c) for c in zip(*(m[:5] for m in made), strict=True)
         )
         ids = _numbers(rows, "record_id")
-        columns = [ids[a], ids[b], score, pattern.view(np.int64), conflict.astype(np.int32)]
-        return pa.table(columns, ["a", "b", "score", "pattern", "conflict"])
+        told_of = [ids[a], ids[b], score, pattern.view(np.int64), conflict.astype(np.int32)]
+        return pa.table(told_of, ["a", "b", "score", "pattern", "conflict"])
 
     return run
 

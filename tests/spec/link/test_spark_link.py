@@ -22,7 +22,7 @@ from tests.spec.rules.engines import spark_session
 from dancu.engine.link import Epoch, link, preset
 from dancu.engine.link.matcher import components as of_one_machine
 from dancu.sectors import specs
-from dancu.store.spark import SparkLinker, components
+from dancu.store.spark import SparkLinker, components, with_splits
 
 pytestmark = pytest.mark.slow
 PARTITIONS = 3
@@ -76,6 +76,20 @@ def test_people_hard_to_tell_apart_are_the_same_persons_on_spark(spark: Any, pru
 def test_an_epoch_learnt_on_some_records_links_all_of_them_alike(spark: Any) -> None:
     records, _ = draw(4_000)
     check_same(spark, records, epoch_of(records.slice(0, 2_000), SOURCES))
+
+
+def test_blocks_too_large_are_found_on_spark_as_on_one_machine(spark: Any) -> None:
+    records, _ = draw(4_000)
+    settings = replace(preset("vietnamese_person"), one_per_source=SOURCES, max_block=3)
+    whole, some = (link(r, settings).epoch for r in (records, records.slice(0, 2_000)))
+    assert whole is not None and some is not None
+    found = with_splits(spark, some, records).splits
+    assert any(len(s.split) for s in found.values()), "no block was too large"
+    assert any(len(s.left_out) for s in found.values()), "no block stayed too large"
+    for name, splits in whole.splits.items():
+        assert splits.split.tolist() == found[name].split.tolist()
+        assert splits.left_out.tolist() == found[name].left_out.tolist()
+    check_same(spark, records, with_splits(spark, some, records))
 
 
 def test_components_are_those_of_one_machine_in_chains_and_random_graphs(spark: Any) -> None:

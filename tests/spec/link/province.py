@@ -14,6 +14,7 @@ from dancu.engine.link import LinkResult, LinkSettings, link, preset
 from dancu.engine.link.columns import hash_of
 from dancu.engine.link.epoch import Epoch, Shares
 from dancu.engine.link.learn import PSEUDO
+from dancu.engine.link.model import BLEND
 from dancu.lib.text import fold
 from dancu.reference import names
 
@@ -59,6 +60,8 @@ def _in_province(epoch: Epoch, records: Sequence[dict[str, Any]]) -> Epoch:
                 for n in known
             }
             shares[column, feature] = _shares(log, _log(0.0, least[level]))
+        # Counted among a million, nothing is left to be thought of a name.
+        del shares[column, BLEND]
     return replace(epoch, shares=shares)
 
 

@@ -21,7 +21,7 @@ from dancu.engine.link import hashing, names
 from dancu.engine.link.settings import LinkSettings, LinkSettingsError
 from dancu.lib.text import fold
 
-NAME_FEATURES = ("folded", "sorted", "given", "surname")
+NAME_FEATURES = ("folded", "sorted", "given", "surname", "middle")
 _SPACES = re.compile(r"[\t\n\f\r ]+")
 Ints = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]

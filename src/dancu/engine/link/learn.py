@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log2
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from dancu.engine.link import hashing, keys, model, pairs
+from dancu.engine.link import hashing, keys, known, model, pairs
 from dancu.engine.link.cluster import lift_of
 from dancu.engine.link.columns import Column
 from dancu.engine.link.epoch import Epoch, Shares, bits, chance
@@ -81,13 +82,15 @@ def _shares(columns: Mapping[str, Column], settings: LinkSettings) -> dict[tuple
         column = columns[model.column_name(comparison)]
         for feature in model.FEATURES[comparison.kind]:
             found[comparison.name, feature] = _share(comparison, column, feature)
+        if comparison.known:
+            found[comparison.name, model.BLEND] = _blend(comparison, column)
     return found
 
 
 def _share(comparison: Comparison, column: Column, feature: str) -> Shares:
     """Shares of the values met more than once; what one person brings (`spare`) is not counted."""
     level = model.PLAIN_LEVEL.get((comparison.kind, feature), "same")
-    u, known = comparison.u[level], int(column.counts.sum())
+    u, records = comparison.u[level], int(column.counts.sum())
     if feature:
         place, hashes = hashing.numbered(column.hashes(feature))
         counts = np.bincount(place + 1, weights=column.counts, minlength=len(hashes) + 1)[1:]
@@ -96,11 +99,37 @@ def _share(comparison: Comparison, column: Column, feature: str) -> Shares:
         hashes, counts = column.hashes(), column.counts
         often = np.flatnonzero(counts > max(comparison.spare, 1))
     often = often[np.argsort(hashes[often])]
-    hashes, counts = hashes[often], counts[often]
-    beyond = np.append(counts, max(comparison.spare, 1)) - comparison.spare
-    share = (np.maximum(beyond, 0) + PSEUDO * u) / (known + PSEUDO)
+    hashes, met, before = _with_known(hashes[often], counts[often], comparison, feature, u)
+    beyond = np.append(met, max(comparison.spare, 1)) - comparison.spare
+    share = (np.maximum(beyond, 0) + PSEUDO * np.append(before, u)) / (records + PSEUDO)
     log = np.log2(np.clip(share, u if comparison.spare else 1e-9, 1.0)).astype(np.float32)
     return Shares(hashes, log[:-1], float(log[-1]))
+
+
+def _with_known(
+    hashes: npt.NDArray[np.uint64],
+    counts: npt.NDArray[Any],
+    comparison: Comparison,
+    feature: str,
+    u: float,
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Sorted values with those of the reference data, their counts here, and the share each was thought to have."""
+    table = known.shares(comparison.known, feature)
+    every = np.union1d(hashes, np.array(sorted(table), np.uint64))
+    number = np.ones(len(every))
+    number[np.searchsorted(every, hashes)] = counts
+    return (
+        every,
+        number,
+        np.array([table.get(h, u) for h in every.tolist()] if table else [u] * len(every)),
+    )
+
+
+def _blend(comparison: Comparison, column: Column) -> Shares:
+    """What the product of its parts counts for beside the counts of whole names (log2): less, the larger the file."""
+    weight = PSEUDO / (int(column.counts.sum()) + PSEUDO)
+    none = np.zeros(0, np.uint64)
+    return Shares(none, none.astype(np.float32), log2(weight) + known.TOGETHER)
 
 
 def _with_u(epoch: Epoch, built: model.Model, contents: npt.NDArray[np.uint64]) -> Epoch:

@@ -26,9 +26,12 @@ FEATURES: Mapping[str, tuple[str, ...]] = {
     "text": ("",),
     "number": ("",),
     "date": ("", "year"),
-    "name": ("", "folded", "surname", "given"),
+    "name": ("", "folded", "surname", "given", "middle"),
 }
 """Features of a value whose shares an epoch keeps."""
+
+BLEND = "blend"
+"""Name under which an epoch keeps what the product of its parts counts for."""
 
 OWN: Mapping[str, Mapping[str, int]] = {
     "exact": {"same": 0},
@@ -53,6 +56,7 @@ PLAIN_LEVEL: Mapping[tuple[str, str], str] = {
     ("name", "folded"): "no_marks",
     ("name", "surname"): "same",
     ("name", "given"): "given_only",
+    ("name", "middle"): "given_only",
 }
 """The level whose u stands for a feature not met often enough to count ("same" for a value itself)."""
 
@@ -175,7 +179,7 @@ def shape(comparison: Comparison, column: Column) -> npt.NDArray[np.int32]:
 
 def _shares(comparison: Comparison, column: Column, epoch: Epoch) -> npt.NDArray[np.float32]:
     found = [_looked_up(epoch, comparison, f, column) for f in FEATURES[comparison.kind]]
-    return of_features(comparison.kind, found)
+    return of_features(comparison.kind, found, blend_of(epoch, comparison.name))
 
 
 def _looked_up(
@@ -186,12 +190,25 @@ def _looked_up(
     return hashing.looked_up(column.hashes(feature), shares.hashes, shares.log, shares.rest)
 
 
-def of_features(kind: str, found: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+def blend_of(epoch: Epoch, name: str) -> float | None:
+    """log2 of what the product of its parts counts for beside the counts of whole names; None: nothing."""
+    found = epoch.shares.get((name, BLEND))
+    return found.rest if found else None
+
+
+def of_features(
+    kind: str, found: Sequence[npt.NDArray[np.float32]], blend: float | None
+) -> npt.NDArray[np.float32]:
     """float32 [values, 4]: the columns of `share` from the shares of the features of a name or date."""
     if kind == "date":
         own, year = found
         return np.stack([own, year, year, year], axis=1)
-    own, folded, surname, given = found
+    own, folded, surname, given, middle = found
+    if blend is not None:
+        thought = np.sum([f.astype(np.float64) for f in (surname, given, middle)], axis=0) + blend
+        own, folded = (
+            np.logaddexp2(f.astype(np.float64), thought).astype(np.float32) for f in (own, folded)
+        )
     return np.stack([own, folded, np.maximum(surname + given, folded), given], axis=1)
 
 

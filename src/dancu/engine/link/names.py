@@ -52,13 +52,26 @@ class Names:
         return np.where(count > 0, found, -1)
 
     def hashes(self, which: str) -> npt.NDArray[np.uint64]:
-        """Hash of a feature for each name: folded, sorted (any order), given, surname; 0 when there is none."""
+        """Hash of a feature for each name: folded, sorted (any order), given, surname, middle; 0 when there is none.
+
+        `middle`: all between the first and the last syllable; a name without any has a hash of its own.
+        """
         if which in ("given", "surname"):
             code = self.syllable(which)
             return np.where(code >= 0, self.keys[code], np.uint64(0))
-        out = np.empty(len(self.table), np.uint64)
-        _whole(self.table, self.keys, which == "sorted", np.empty(MOST, np.uint64), out)
+        table = self._inner() if which == "middle" else self.table
+        out = np.empty(len(table), np.uint64)
+        _whole(table, self.keys, which == "sorted", np.empty(MOST, np.uint64), out)
         return out
+
+    def _inner(self) -> Ints:
+        """The table without the first and the last syllable of each name."""
+        count = self.table[:, 0]
+        inner = np.full_like(self.table, -1)
+        inner[:, 0] = count
+        inner[:, 2:-1] = self.table[:, 3:]
+        inner[np.arange(len(count)), np.maximum(count, 0)] = np.where(count > 1, -1, inner[:, 0])
+        return inner
 
 
 @bare
@@ -172,6 +185,8 @@ def feature_of(keys: list[int], which: str) -> int:
         return 0
     if which in ("given", "surname"):
         return keys[-1 if which == "given" else 0]
+    if which == "middle":
+        keys = keys[1:-1]
     total, places = 0, keys + [0] * (MOST - len(keys))
     for place in sorted(places) if which == "sorted" else places:
         total = (total * 0x100000001B3 + place) & ((1 << 64) - 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -106,7 +106,9 @@ def _writer(comparison: Comparison, epoch: Epoch) -> Callable[[_Read], bytes]:
     features = model.FEATURES[comparison.kind]
     parts = [f"{name}.{f}" if f else name for f in features]
     shares = [_share(comparison, f, epoch) for f in features]
-    make = {"date": _date, "name": _name, "exact": _exact}.get(comparison.kind, _plain)
+    make = {"date": _date, "exact": _exact}.get(comparison.kind, _plain)
+    if comparison.kind == "name":
+        make = partial(_name, model.blend_of(epoch, comparison.name))
 
     def write(read: _Read) -> bytes:
         value = read.values[name]
@@ -137,13 +139,22 @@ def _plain(read: _Read, name: str, value: Any, found: Sequence[float]) -> bytes:
     return _TEXT.pack(1, read.hash(name), found[0]) + _letters(value)
 
 
-def _name(read: _Read, name: str, value: Any, found: Sequence[float]) -> bytes:
-    own, folded, surname, given = found
+def _name(
+    blend: float | None, read: _Read, name: str, _value: Any, found: Sequence[float]
+) -> bytes:
+    own, folded, surname, given, middle = found
+    if blend is not None:
+        thought = surname + given + middle + blend
+        own, folded = (_single(np.logaddexp2(f, thought)) for f in (own, folded))
     row, keys, letters = read.names[name]
     # As `model.of_features` says, one value at a time.
     shares = (own, folded, max(surname + given, folded), given)
     head = _NAME.pack(1, read.hash(name), *shares, row[0], row[1])
     return head + struct.pack(f"<{len(keys)}i", *row[2 : 2 + len(keys)]) + _letters(letters)
+
+
+def _single(value: float) -> float:
+    return float(np.float32(value))
 
 
 def _letters(text: str) -> bytes:

@@ -54,6 +54,7 @@ class Comparison:
 
     `columns`: one column, or three of integers (year, month, day) for a date. `spare`: records that one person
     is expected to bring, left out of the frequency of a value. `group`: comparisons that repeat one another.
+    `known`: a table of the reference data that tells how frequent names are, for files too small to tell.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Comparison:
     u: Mapping[str, float]
     spare: int = 0
     group: str = ""
+    known: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,7 @@ def _comparison(data: Mapping[str, Any]) -> Comparison:
         u={k: float(v) for k, v in data["u"].items()},
         spare=int(data.get("spare", 0)),
         group=str(data.get("group", "")),
+        known=str(data.get("known", "")),
     )
 
 

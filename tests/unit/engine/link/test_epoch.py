@@ -119,3 +119,15 @@ def test_the_epoch_is_the_same_for_the_same_records_in_any_process() -> None:
     assert link(RECORDS, JOB).epoch.id == epoch().id  # type: ignore[union-attr]
     assert len(epoch().id) == 12
     assert np.isfinite(epoch().prior)
+
+
+def test_a_common_name_is_common_in_a_small_file_too() -> None:
+    row = {"birth_year": 1985, "birth_month": 10, "birth_day": 20, "sex": "2", "unit_code": None}
+    score = {}
+    for name in ("Nguyễn Thị Hương", "Khổng Thị Ngoạn"):
+        rows = [
+            {**row, "record_id": number, "source": source, "full_name": name}
+            for number, source in ((1, "population"), (2, "health"))
+        ]
+        score[name] = link(pa.Table.from_pylist(rows), JOB).pairs.column("score").to_pylist()[0]
+    assert score["Nguyễn Thị Hương"] < score["Khổng Thị Ngoạn"] - 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 
 from dancu.cli.common import console, fail, print_json
 from dancu.cli.execute import context_of, open_run
-from dancu.engine.link import Epoch, quality, refine, review
+from dancu.engine.link import Epoch, calibration, quality, refine, review
 from dancu.engine.link.quality import Estimate, Interval, Stratum
 from dancu.engine.ports import Context, Store
 from dancu.engine.report import review_sheet
@@ -22,6 +23,16 @@ from dancu.store.files import read_file, write_atomically
 
 JUDGEMENTS = "review/judgements.jsonl"
 """What clerks said, in a run's folder: only ever added to, apart from what the machine believes."""
+
+PICTURE = "review/calibration.svg"
+"""What the model believes beside what clerks found, drawn anew when answers come in."""
+
+_PAIRS = "SELECT record_a, record_b, keys, probability, joined, blocked_by FROM pairs"
+
+# The evidence is wide, and only that of judged pairs is looked at.
+_EVIDENCE = """
+SELECT record_a, record_b, keys, probability, joined, blocked_by, CASE WHEN record_a IN ({ids}) THEN why END AS why
+FROM pairs"""
 
 _SHOWN = (
     "full_name", "birth_date", "sex", "personal_number", "old_number", "permanent_unit", "hamlet",
@@ -33,7 +44,7 @@ def draw(run: Path, *, size: int, seed: int, out: Path, show: bool, as_json: boo
     """Writes the workbook of a sample."""
     context, manifest = context_of(run)
     with open_run(run) as store:
-        sample = review.draw(store.fetch("SELECT * FROM pairs"), size=size, seed=seed)
+        sample = review.draw(store.fetch(_PAIRS), size=size, seed=seed)
         pairs, headings = _side_by_side(store, sample, context, show=show)
     write_atomically(out, review_sheet.write(pairs, headings, run=_code(manifest), on=context.on))
     if as_json:
@@ -54,37 +65,58 @@ def take(run: Path, file: Path, *, by: str, day: dt.date, as_json: bool) -> None
         found = review_sheet.read(read_file(file), run=_code(manifest))
     except review_sheet.ReviewError as error:
         fail(f"{file}: {error}")
-    _keep(run, found.given, by=by, day=day, file=file.name)
+    _keep(run, found.given, by=by, day=day, file=file.name, linkage=_code(manifest))
+    wrong = [
+        {"sheet": review_sheet.SHEET, "row": row, "column": column, "why": why}
+        for row, column, why in found.wrong
+    ]
     if not as_json:
-        for row, column, why in found.wrong:
-            place = f"{file}, trang «{review_sheet.SHEET}», dòng {row}, cột «{column}»"
-            console.print(f"Không nhận: {place}: {why}.", markup=False, soft_wrap=True)
+        for w in wrong:
+            place = f"{file}, trang «{w['sheet']}», dòng {w['row']}, cột «{w['column']}»"
+            console.print(f"Không nhận: {place}: {w['why']}.", markup=False, soft_wrap=True)
         console.print(
             f"Đã nhận {len(found.given)} kết luận; còn {found.empty} cặp để trống.", markup=False
         )
-    tell(run, as_json=as_json, wrong=len(found.wrong))
+    _told(run, as_json=as_json, wrong=wrong, picture=run / PICTURE)
 
 
-def tell(run: Path, *, as_json: bool, wrong: int = 0) -> None:
+def tell(run: Path, *, as_json: bool) -> None:
     """Precision and recall, from the model and from what clerks have said so far."""
-    pairs, epoch, answers = _linked(run)
-    told: dict[str, Any] = {"model": quality.from_model(pairs, epoch.settings)}
-    strata: list[Stratum] = []
-    if answers:
-        strata = quality.judged(pairs, answers)
+    _told(run, as_json=as_json, wrong=[], picture=None)
+
+
+def _told(
+    run: Path, *, as_json: bool, wrong: Sequence[Mapping[str, Any]], picture: Path | None
+) -> None:
+    pairs, epoch, found = _linked(run)
+    told = {"model": quality.from_model(pairs, epoch.settings)}
+    strata = quality.judged(pairs, found.now) if found.now else []
+    drawn = picture if picture and any(s.judged for s in strata) else None
+    if strata:
         told["clerk"] = quality.from_sample(strata, told["model"].unseen)
+    if drawn:
+        write_atomically(drawn, calibration.plot(strata))
     if as_json:
-        plain = {who: _plain(estimate) for who, estimate in told.items()}
-        print_json({**plain, "judged": len(answers), "wrong": wrong, "calibration": _table(strata)})
+        print_json({
+            **{who: _plain(estimate) for who, estimate in told.items()},
+            "judged": sum(s.judged for s in strata), "unsure": sum(s.unsure for s in strata),
+            "of_other_linkages": found.before, "wrong": wrong, "calibration": _table(strata),
+            "picture": str(drawn) if drawn else None,
+        })  # fmt: skip
         return
-    for line in _lines(told, strata, len(answers)):
+    for line in _lines(told, strata, found.before):
         console.print(line, markup=False, soft_wrap=True)
+    if drawn:
+        console.print(f"Hình: {drawn}", markup=False, soft_wrap=True)
 
 
 def refine_settings(run: Path, out: Path, *, as_json: bool) -> None:
     """Writes settings whose weights the answers have moved; where they do not move them, says why."""
-    pairs, epoch, answers = _linked(run)
-    found = refine.refine(pairs, answers, epoch)
+    _, epoch, given = _linked(run)
+    ids = ", ".join(str(a) for a in sorted({a for a, _ in given.now})) or "NULL"
+    with open_run(run) as store:
+        pairs = store.fetch(_EVIDENCE.format(ids=ids))
+    found = refine.refine(pairs, given.now, epoch)
     if found.used:
         write_atomically(out, refine.as_yaml(found.settings).encode())
     if as_json:
@@ -94,26 +126,48 @@ def refine_settings(run: Path, out: Path, *, as_json: bool) -> None:
     console.print(f"{said}: {found.why}.", markup=False, soft_wrap=True)
 
 
-def _linked(run: Path) -> tuple[pa.Table, Epoch, dict[tuple[int, int], bool]]:
-    """Pairs and model of a run, and what clerks have said with certainty."""
+@dataclass(frozen=True)
+class _Given:
+    """Answers on the pairs of this linkage, and how many there are on pairs of others.
+
+    A run made anew may number its records otherwise, and its sample was drawn from other strata.
+    """
+
+    now: Mapping[tuple[int, int], bool | None]
+    before: int
+
+
+def _linked(run: Path) -> tuple[pa.Table, Epoch, _Given]:
+    """Pairs and model of a run, and what clerks have said of them."""
+    _, manifest = context_of(run)
+    code, rows = _code(manifest), judgements(run)
     with open_run(run) as store:
-        pairs = store.fetch("SELECT * FROM pairs")
+        pairs = store.fetch(_PAIRS)
         epoch = Epoch.from_table(store.fetch("SELECT * FROM link_epoch"))
-    sure = (a for a in judgements(run) if a["same"] is not None)
-    return pairs, epoch, {(a["record_a"], a["record_b"]): a["same"] for a in sure}
+    now = {(r["record_a"], r["record_b"]): r["same"] for r in rows if r["linkage"] == code}
+    return pairs, epoch, _Given(now, len(rows) - len(now))
 
 
 def judgements(run: Path) -> list[dict[str, Any]]:
-    """Every answer, the last one of a pair counting."""
+    """Every answer, the last one of a pair counting.
+
+    record_a, record_b, same (None: cannot tell), note, who, day, file, and the linkage whose pairs they are.
+    """
     path = run / JUDGEMENTS
     if not path.is_file():
         return []
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    return list({(r["record_a"], r["record_b"]): r for r in rows}.values())
+    return list({(r["linkage"], r["record_a"], r["record_b"]): r for r in rows}.values())
 
 
 def _keep(
-    run: Path, given: Sequence[review_sheet.Answer], *, by: str, day: dt.date, file: str
+    run: Path,
+    given: Sequence[review_sheet.Answer],
+    *,
+    by: str,
+    day: dt.date,
+    file: str,
+    linkage: str,
 ) -> None:
     if not given:
         return
@@ -122,7 +176,7 @@ def _keep(
     before = path.read_text("utf-8") if path.is_file() else ""
     rows = [
         {"record_a": a.record_a, "record_b": a.record_b, "same": a.same, "note": a.note,
-         "by": by, "on": day.isoformat(), "file": file}
+         "who": by, "day": day.isoformat(), "file": file, "linkage": linkage}
         for a in given
     ]  # fmt: skip
     text = before + "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows)
@@ -131,7 +185,10 @@ def _keep(
 
 def _code(manifest: Mapping[str, Any]) -> str:
     """What tells this linkage from another: the fingerprint of its stage."""
-    return str(manifest["stages"]["link"]["fingerprint"])
+    stage = manifest["stages"].get("link")
+    if not stage:
+        fail("Lần chạy này chưa đối sánh (link); hãy chạy lại dancu run cho qua bước đó.")
+    return str(stage["fingerprint"])
 
 
 def _side_by_side(
@@ -173,22 +230,21 @@ def _cell(name: str, row: Mapping[str, Any], on: dt.date, show: bool) -> str:
 
 
 def _plain(estimate: Estimate) -> dict[str, Any]:
-    def interval(found: Interval | None) -> list[float] | None:
-        return (
-            None if found is None else [round(x, 6) for x in (found.value, found.low, found.high)]
-        )
-
     return {
-        "precision": interval(estimate.precision),
-        "recall": interval(estimate.recall),
-        "unseen_pairs": interval(estimate.unseen),
+        "precision": _rounded(estimate.precision),
+        "recall": _rounded(estimate.recall),
+        "unseen_pairs": _rounded(estimate.unseen),
     }
+
+
+def _rounded(found: Interval | None) -> list[float] | None:
+    return None if found is None else [round(x, 6) for x in (found.value, found.low, found.high)]
 
 
 def _table(strata: Sequence[Stratum]) -> list[dict[str, Any]]:
     return [
         {"band": list(s.band), "joined": s.joined, "pairs": s.pairs, "expected": round(s.expected, 6),
-         "judged": s.judged, "same": s.same}
+         "judged": s.judged, "same": s.same, "unsure": s.unsure, "share": _rounded(s.share())}
         for s in strata
     ]  # fmt: skip
 
@@ -201,11 +257,13 @@ def _said(what: str, found: Interval) -> str:
     return f"  {what}: {_percent(found.value)} (khoảng 95%: {_percent(found.low)} – {_percent(found.high)})"
 
 
-def _lines(told: Mapping[str, Estimate], strata: Sequence[Stratum], judged: int) -> list[str]:
+def _lines(told: Mapping[str, Estimate], strata: Sequence[Stratum], before: int) -> list[str]:
     lines = []
+    judged, unsure = sum(s.judged for s in strata), sum(s.unsure for s in strata)
+    doubt = f" (thêm {unsure} cặp «{review_sheet.UNSURE}», tính cả hai khả năng)" if unsure else ""
     heads = {
         "model": "Theo xác suất của mô hình (khoảng chỉ tính ngẫu nhiên, chưa tính mô hình sai):",
-        "clerk": f"Theo {judged} cặp cán bộ đã kết luận:",
+        "clerk": f"Theo {judged} cặp cán bộ đã kết luận{doubt}:",
     }
     for who, estimate in told.items():
         lines += [heads[who], _said("Đúng trong các cặp đã ghép", estimate.precision)]
@@ -213,13 +271,20 @@ def _lines(told: Mapping[str, Estimate], strata: Sequence[Stratum], judged: int)
     unseen = told["model"].unseen
     if unseen:
         lines.append(f"  Cặp cùng người không chung khóa nào: ít nhất khoảng {unseen.value:.0f}.")
+    if before:
+        lines.append(f"  {before} kết luận thuộc lần ghép khác của lần chạy này: không tính.")
     if strata:
-        lines.append("Xác suất của mô hình và kết luận của cán bộ:")
-        for s in strata:
-            side = "đã ghép" if s.joined else "chưa ghép"
-            share = _percent(s.same / s.judged) if s.judged else "–"
-            lines.append(
-                f"  {s.band[0]:g}–{s.band[1]:g}, {side}: {s.pairs} cặp, mô hình {_percent(s.expected)}, "
-                f"cán bộ {share} ({s.same}/{s.judged})"
-            )
+        lines += ["Xác suất của mô hình và kết luận của cán bộ:", *map(_band, strata)]
     return lines
+
+
+def _band(s: Stratum) -> str:
+    share, found = s.share(), "–"
+    if share:
+        found = (
+            f"{_percent(share.value)} (khoảng 95%: {_percent(share.low)} – {_percent(share.high)})"
+        )
+    return (
+        f"  {calibration.name(s)}: {s.pairs} cặp, mô hình {_percent(s.expected)}, "
+        f"cán bộ {found}, {s.same}/{s.judged}"
+    )

@@ -134,6 +134,7 @@ def review(
         raise click.UsageError("Chọn --draw (lập mẫu) hoặc --read (nhận mẫu), không cả hai.")
     if size and not out:
         raise click.UsageError("--draw cần --out: tệp .xlsx để ghi mẫu.")
+    by = (by or "").strip()
     if answers and not by:
         raise click.UsageError("--read cần --by: tên cán bộ đã kết luận.")
     if size and out:

@@ -8,8 +8,9 @@ share no column are two independent catches of the same fish.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
@@ -22,7 +23,7 @@ from dancu.engine.link.settings import LinkSettings
 BANDS = (0.0, 0.2, 0.5, 0.8, 0.95, 0.999, 1.0)
 """Bounds of the strata of probability; each is split further into joined and not joined."""
 
-_DRAWS = 20_000
+_DRAWS = 5_000
 _LIKELY = 0.9
 _NORMAL = 1.96
 
@@ -50,7 +51,10 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Stratum:
-    """Pairs of one band, joined or not: how many, how many a clerk judged, and how many of these are one person."""
+    """Pairs of one band, joined or not: how many, how many a clerk judged, and how many of these are one person.
+
+    `unsure`: pairs of which the clerk could not tell; they are not among the judged.
+    """
 
     band: tuple[float, float]
     joined: bool
@@ -58,6 +62,22 @@ class Stratum:
     expected: float
     judged: int = 0
     same: int = 0
+    unsure: int = 0
+
+    def share(self) -> Interval | None:
+        """The share of one person among the judged (Wilson 1927), wide enough for whatever the unsure are."""
+        if not self.judged:
+            return None
+        asked = self.judged + self.unsure
+        least, most = _wilson(self.same, asked)[0], _wilson(self.same + self.unsure, asked)[1]
+        return Interval(self.same / self.judged, least, most)
+
+
+def _wilson(hits: int, size: int) -> tuple[float, float]:
+    share, z2 = hits / size, _NORMAL**2
+    middle = (share + z2 / (2 * size)) / (1 + z2 / size)
+    reach = _NORMAL / (1 + z2 / size) * sqrt(share * (1 - share) / size + z2 / (4 * size**2))
+    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def open_pairs(pairs: pa.Table) -> pa.Table:
@@ -67,7 +87,11 @@ def open_pairs(pairs: pa.Table) -> pa.Table:
 
 
 def from_model(pairs: pa.Table, settings: LinkSettings) -> Estimate:
-    """What the probabilities say. `pairs` as the link stage leaves them."""
+    """What the probabilities say. `pairs` as the link stage leaves them.
+
+    Right pairs are a sum of independent draws (Poisson binomial), taken as normal: the interval covers sampling only,
+    neither probabilities that are wrong nor pairs that depend on one another.
+    """
     seen = open_pairs(pairs)
     chance = seen["probability"].to_numpy()
     joined = seen["joined"].to_numpy(zero_copy_only=False)
@@ -75,11 +99,12 @@ def from_model(pairs: pa.Table, settings: LinkSettings) -> Estimate:
     doubt = chance * (1 - chance)
     unseen = unseen_pairs(seen, settings)
     more = unseen.value if unseen else 0.0
-    precision = _share(hit, max(int(joined.sum()), 1), float(doubt[joined].sum()))
+    of_hit, of_missed = float(doubt[joined].sum()), float(doubt[~joined].sum())
+    precision = _share(hit, max(int(joined.sum()), 1), of_hit)
     whole = max(hit + missed + more, 1e-9)
-    spread = float(doubt.sum()) + (
-        ((unseen.high - unseen.low) / (2 * _NORMAL)) ** 2 if unseen else 0
-    )
+    recall = hit / whole
+    of_missed += ((unseen.high - unseen.low) / (2 * _NORMAL)) ** 2 if unseen else 0.0
+    spread = (1 - recall) ** 2 * of_hit + recall**2 * of_missed
     return Estimate(precision, _share(hit, whole, spread), unseen)
 
 
@@ -150,36 +175,48 @@ def names() -> list[tuple[tuple[float, float], bool]]:
     return [(band, side) for band in bands for side in (False, True)]
 
 
-def judged(pairs: pa.Table, answers: Mapping[tuple[int, int], bool]) -> list[Stratum]:
-    """The strata with what a clerk said of a random sample. `answers`: (record_a, record_b) -> one person."""
-    seen = open_pairs(pairs)
+def judged(pairs: pa.Table, answers: Mapping[tuple[int, int], bool | None]) -> list[Stratum]:
+    """The strata with what a clerk said of a random sample.
+
+    `answers`: (record_a, record_b) -> one person, None for "cannot tell".
+    """
+    seen = asked(open_pairs(pairs), answers)
     place = stratum_of(
         seen["probability"].to_numpy(), seen["joined"].to_numpy(zero_copy_only=False)
     )
-    keys = zip(seen["record_a"].to_pylist(), seen["record_b"].to_pylist(), strict=True)
-    counts = np.zeros((2 * (len(BANDS) - 1), 2), np.int64)
-    for pair, number in zip(keys, place.tolist(), strict=True):
-        if (answer := answers.get(pair)) is not None:
-            counts[number] += (1, int(answer))
-    known = names()
-    return [
-        Stratum(
-            s.band,
-            s.joined,
-            s.pairs,
-            s.expected,
-            *map(int, counts[known.index((s.band, s.joined))]),
-        )
-        for s in strata(pairs)
+    said = [
+        answers[key]
+        for key in zip(seen["record_a"].to_pylist(), seen["record_b"].to_pylist(), strict=True)
     ]
+    counts = Counter(zip(place.tolist(), said, strict=True))
+    known = names()
+
+    def counted(s: Stratum) -> Stratum:
+        here = known.index((s.band, s.joined))
+        same, other = counts[here, True], counts[here, False]
+        return replace(s, judged=same + other, same=same, unsure=counts[here, None])
+
+    return [counted(s) for s in strata(pairs)]
+
+
+def asked(pairs: pa.Table, answers: Mapping[tuple[int, int], bool | None]) -> pa.Table:
+    """The pairs of which a clerk said something."""
+    # Few of many: both ends are looked up as columns before any row becomes a Python object.
+    near = pairs
+    for at, end in enumerate(("record_a", "record_b")):
+        wanted = pa.array(sorted({key[at] for key in answers}), pa.int64())
+        near = near.filter(pc.is_in(near[end], wanted))
+    keys = zip(near["record_a"].to_pylist(), near["record_b"].to_pylist(), strict=True)
+    return near.filter(pa.array([key in answers for key in keys], pa.bool_()))
 
 
 def from_sample(found: Sequence[Stratum], unseen: Interval | None = None) -> Estimate:
     """What a clerk's sample says, with intervals that are rather too wide than too narrow.
 
-    Each stratum's share lies between Beta(same, other + 1) and Beta(same + 1, other), as Clopper and Pearson (1934)
-    have it, so that a sample without a mistake is not certain; the strata are put together by simulation. A stratum
-    without an answer counts with the model's own share, as uncertain as half a judged pair.
+    The share of a stratum's pairs nobody judged lies between Beta(same, other + 1) and Beta(same + 1, other), as
+    Clopper and Pearson (1934) have it, so that a sample without a mistake is not certain; the strata are put together
+    by simulation. "Cannot tell" counts as other at the lower end and as same at the upper. A stratum without an
+    answer counts with the model's own share, as uncertain as one judged pair.
     """
     draw = np.random.default_rng(20240621)
     joined = max(sum(s.pairs for s in found if s.joined), 1)
@@ -211,10 +248,25 @@ def _sides(
     few, many = np.zeros(_DRAWS), np.zeros(_DRAWS)
     for s in found:
         if s.joined is joined:
-            same, other = (s.same, s.judged - s.same) if s.judged else (s.expected, 1 - s.expected)
-            few += s.pairs * (draw.beta(same, other + 1, _DRAWS) if same else 0.0)
-            many += s.pairs * (draw.beta(same + 1, other, _DRAWS) if other else 1.0)
+            few += s.same + _rest(s, s.same, s.judged + s.unsure - s.same, draw, more=False)
+            most = s.same + s.unsure
+            many += most + _rest(s, most, s.judged - s.same, draw, more=True)
     return few, many
+
+
+def _rest(
+    s: Stratum, same: float, other: float, draw: np.random.Generator, *, more: bool
+) -> npt.NDArray[np.int64]:
+    """Draws of the true pairs among those that were not asked, after `same` and `other` answers."""
+    if not same + other:
+        same, other = s.expected, 1 - s.expected
+    if not (other if more else same):
+        share = np.full(_DRAWS, float(more))
+    elif more:
+        share = draw.beta(same + 1, other, _DRAWS)
+    else:
+        share = draw.beta(same, other + 1, _DRAWS)
+    return np.asarray(draw.binomial(s.pairs - s.judged - s.unsure, share), np.int64)
 
 
 def _between(value: float, low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]) -> Interval:

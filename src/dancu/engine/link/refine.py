@@ -44,9 +44,19 @@ class Refined:
     why: str
 
 
-def refine(pairs: pa.Table, answers: Mapping[tuple[int, int], bool], epoch: Epoch) -> Refined:
-    """The settings of the epoch moved by these answers. `answers`: (record_a, record_b) -> one person."""
-    rows = [r for r in _decided_by_score(pairs) if _key(r) in answers]
+def refine(
+    pairs: pa.Table, answers: Mapping[tuple[int, int], bool | None], epoch: Epoch
+) -> Refined:
+    """The settings of the epoch moved by these answers.
+
+    `answers`: (record_a, record_b) -> one person; None ("cannot tell") moves nothing.
+    """
+    sure = {key: same for key, same in answers.items() if same is not None}
+    return _refined(pairs, sure, epoch)
+
+
+def _refined(pairs: pa.Table, answers: Mapping[tuple[int, int], bool], epoch: Epoch) -> Refined:
+    rows = _decided_by_score(quality.asked(pairs, answers))
     same = np.array([answers[_key(r)] for r in rows], float)
     few = min(int(same.sum()), int(len(same) - same.sum())) if len(same) else 0
     if len(rows) < LEAST or few < LEAST_OF_EACH:

@@ -6,21 +6,24 @@ Two lines a pair, one below the other, what differs marked; nothing of what the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from dancu.engine.report.workbook import CELL, HEAD, Book, put, sheet_of
 from dancu.engine.report.xlsx_cells import Cells, NotAWorkbookError, Workbook
+from dancu.lib.text import fold
 
 SHEET, GUIDE = "Cặp cần xem", "Hướng dẫn"
 SAME, OTHER, UNSURE = "Cùng người", "Khác người", "Chưa rõ"
 VERDICTS: Mapping[str, bool | None] = {SAME: True, OTHER: False, UNSURE: None}
+_READ = {fold(verdict): same for verdict, same in VERDICTS.items()}
 
 _FIXED = (("STT", 5), ("Mã cặp", 12), ("Kết luận", 13), ("Ghi chú", 22), ("Mã kiểm", 10))
-_PAIR, _VERDICT, _NOTE, _CHECK = 1, 2, 3, 4
+_NUMBER, _PAIR, _VERDICT, _NOTE, _CHECK = range(5)
 _ENTRY = {"bg_color": "#FFF8E1", "locked": False, "num_format": "@"}
+_LISTED = 20  # missing pairs that are named one by one
 _DIFFERS = {"bg_color": "#FDE3C8", "bold": True}
 _STEPS = (
     ("1. Mỗi cặp hai dòng", "Hai dòng liền nhau là hai bản ghi; ô tô màu là chỗ hai bản ghi ghi khác nhau."),
@@ -33,7 +36,7 @@ _STEPS = (
 
 @dataclass(frozen=True)
 class Shown:
-    """One pair as it is shown: for each of the two records the cells under `headings`."""
+    """One pair as it is shown: for each of the two records the cells under `headings`, first the list it is from."""
 
     record_a: int
     record_b: int
@@ -68,7 +71,7 @@ def write(pairs: Sequence[Shown], headings: Sequence[str], *, run: str, on: date
     """The workbook as bytes. `run`: what tells this run from another."""
     book = Book(on=on, title="Mẫu kiểm tra ghép bản ghi")
     with sheet_of(book, SHEET) as sheet:
-        _head(book, sheet, headings)
+        _head(book, sheet, headings, len(pairs))
         for number, pair in enumerate(pairs):
             _pair(book, sheet, number, pair, run)
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
@@ -76,10 +79,11 @@ def write(pairs: Sequence[Shown], headings: Sequence[str], *, run: str, on: date
     return book.close()
 
 
-def _head(book: Book, sheet: Any, headings: Sequence[str]) -> None:
+def _head(book: Book, sheet: Any, headings: Sequence[str], pairs: int) -> None:
     names = [*_FIXED, *((h, max(12, min(len(h) + 4, 24))) for h in headings)]
     for column, (text, width) in enumerate(names):
         sheet.set_column(column, column, width, None, {"hidden": column == _CHECK})
+        text = f"{text} {pairs}" if column == _CHECK else text
         sheet.write_string(0, column, text, book.format(HEAD))
     sheet.freeze_panes(1, _NOTE + 1)
     sheet.repeat_rows(0)
@@ -94,7 +98,7 @@ def _pair(book: Book, sheet: Any, number: int, pair: Shown, run: str) -> None:
         (code, cell),
         ("", entry),
         ("", entry),
-        (_mark(code, run), cell),
+        (_mark(str(number + 1), code, run), cell),
     ]
     for column, (text, form) in enumerate(fixed):
         sheet.merge_range(top, column, top + 1, column, text, form)
@@ -104,7 +108,8 @@ def _pair(book: Book, sheet: Any, number: int, pair: Shown, run: str) -> None:
          "error_message": f"Chọn {SAME}, {OTHER} hoặc {UNSURE}."},
     )  # fmt: skip
     for column, texts in enumerate(zip(pair.a, pair.b, strict=True), start=len(_FIXED)):
-        differs = texts[0] != texts[1] and all(texts)
+        # That two records are from different lists is no sign of anything.
+        differs = texts[0] != texts[1] and all(texts) and column > len(_FIXED)
         form = book.format(CELL, **(_DIFFERS if differs else {}))
         for line, text in enumerate(texts):
             put(sheet, top + line, column, text, form)
@@ -122,9 +127,9 @@ def _guide(book: Book, run: str) -> None:
         sheet.protect("")
 
 
-def _mark(code: str, run: str) -> str:
+def _mark(number: str, code: str, run: str) -> str:
     """Guards against a changed pair or another run's file; no signature."""
-    return hashlib.sha256(f"{run}\x1f{code}".encode()).hexdigest()[:10]
+    return hashlib.sha256(f"{run}\x1f{number}\x1f{code}".encode()).hexdigest()[:10]
 
 
 def read(data: bytes, *, run: str) -> Answers:
@@ -135,41 +140,78 @@ def read(data: bytes, *, run: str) -> Answers:
             raise ReviewError(
                 f"Không thấy trang «{SHEET}»: tệp không phải mẫu kiểm tra ghép bản ghi."
             )
-        return _read(_lines(book), run)
+        rows = book.rows(SHEET)
+        pairs = _pairs_of(next(rows, (1, {}))[1])
+        found = _Reader(run)
+        for number, cells in rows:
+            found.row(number, cells)
+        return found.all(pairs)
     except NotAWorkbookError as error:
         raise ReviewError(str(error)) from error
 
 
-def _lines(book: Workbook) -> Iterator[tuple[int, Cells]]:
-    """The rows that begin a pair."""
-    for number, cells in book.rows(SHEET):
-        code = cells.get(_PAIR)
-        if number > 1 and code is not None and code.text.strip():
-            yield number, cells
+def _pairs_of(heads: Cells) -> int:
+    """How many pairs the sample had; raises ReviewError where the headings are not as they were sent."""
+    texts = [heads[c].text.strip() if c in heads else "" for c in range(len(_FIXED))]
+    for column, (heading, _) in enumerate(_FIXED[:_CHECK]):
+        if texts[column] != heading:
+            raise ReviewError(
+                f"Trang «{SHEET}», dòng 1: cột thứ {column + 1} phải là «{heading}», nay là "
+                f"«{texts[column]}»; hãy điền vào đúng tệp đã nhận, không đổi cột."
+            )
+    size = texts[_CHECK].removeprefix(_FIXED[_CHECK][0]).strip()
+    if not (size.isascii() and size.isdigit()):
+        raise ReviewError(
+            f"Trang «{SHEET}», dòng 1: cột ẩn «{_FIXED[_CHECK][0]}» đã bị đổi; hãy điền vào đúng tệp đã nhận."
+        )
+    return int(size)
 
 
-def _read(lines: Iterator[tuple[int, Cells]], run: str) -> Answers:
-    given: dict[tuple[int, int], Answer] = {}
-    wrong: list[tuple[int, str, str]] = []
-    empty = 0
-    for number, cells in lines:
-        texts = {c: cells[c].text.strip() if c in cells else "" for c in range(len(_FIXED))}
-        code, verdict = texts[_PAIR], texts[_VERDICT]
-        if _mark(code, run) != texts[_CHECK]:
-            wrong.append(
-                (number, "Mã cặp", f"«{code}» không phải cặp của mẫu này; lấy lại dòng từ tệp gốc")
-            )
-        elif not verdict:
-            empty += 1
-        elif verdict not in VERDICTS:
-            wrong.append(
-                (
-                    number,
-                    "Kết luận",
-                    f"«{verdict}» không hiểu được; chọn {SAME}, {OTHER} hoặc {UNSURE}",
-                )
-            )
-        else:
-            a, b = (int(part) for part in code.split("-"))
-            given[a, b] = Answer(a, b, VERDICTS[verdict], texts[_NOTE])
-    return Answers(tuple(given.values()), empty, tuple(wrong))
+class _Reader:
+    """Takes row after row; remembers which pairs were there, so that a copied or a missing one is seen."""
+
+    def __init__(self, run: str) -> None:
+        self.run = run
+        self.given: list[Answer] = []
+        self.wrong: list[tuple[int, str, str]] = []
+        self.empty = 0
+        self.seen: dict[int, int] = {}
+
+    def row(self, number: int, cells: Cells) -> None:
+        texts = [cells[c].text.strip() if c in cells else "" for c in range(len(_FIXED))]
+        if not texts[_PAIR] and not texts[_VERDICT]:
+            return  # the second line of a pair
+        column, why = self._refused(texts, cells)
+        if why:
+            self.wrong.append((number, column, why))
+        if column == _FIXED[_PAIR][0]:
+            return
+        self.seen[int(texts[_NUMBER])] = number
+        if not why and texts[_VERDICT]:
+            a, b = map(int, texts[_PAIR].split("-"))
+            self.given.append(Answer(a, b, _READ[fold(texts[_VERDICT])], texts[_NOTE]))
+        elif not why:
+            self.empty += 1
+
+    def _refused(self, texts: Sequence[str], cells: Cells) -> tuple[str, str]:
+        """(column, why) where a row cannot be taken, else two empty texts."""
+        number, code, verdict = texts[_NUMBER], texts[_PAIR], texts[_VERDICT]
+        pair, conclusion, note = (_FIXED[c][0] for c in (_PAIR, _VERDICT, _NOTE))
+        if _mark(number, code, self.run) != texts[_CHECK]:
+            return pair, f"«{code}» không phải cặp của mẫu này; lấy lại dòng từ tệp gốc"
+        if int(number) in self.seen:
+            return pair, f"cặp «{code}» đã có ở dòng {self.seen[int(number)]}; chỉ để lại một dòng"
+        for column, name in ((_VERDICT, conclusion), (_NOTE, note)):
+            if column in cells and cells[column].formula:
+                return name, "có công thức; gõ giá trị, không gõ công thức"
+        if verdict and fold(verdict) not in _READ:
+            return conclusion, f"«{verdict}» không hiểu được; chọn {SAME}, {OTHER} hoặc {UNSURE}"
+        return "", ""
+
+    def all(self, pairs: int) -> Answers:
+        missing = [n for n in range(1, pairs + 1) if n not in self.seen]
+        if missing:
+            listed = ", ".join(map(str, missing[:_LISTED])) + (" …" if missing[_LISTED:] else "")
+            why = f"thiếu {len(missing)} cặp của mẫu, số {listed}; lấy lại dòng từ tệp gốc"
+            self.wrong.append((2 * missing[0], _FIXED[_NUMBER][0], why))
+        return Answers(tuple(self.given), self.empty, tuple(self.wrong))

@@ -41,7 +41,8 @@ def words(field: str) -> bool:
 def sample_query(cells: str, source: str, present: tuple[str, ...]) -> str:
     """Cells of every column that may have a dialect, spread evenly over each sheet.
 
-    `cells` is the query for the raw texts of the source; it can be narrowed by `r.record_id`.
+    `cells` is the query for the raw texts of the source; it can be narrowed by `r.record_id` and by what `f` says
+    of the file. Records entered one at a time share no column: they are left alone.
     """
     picked = f"""
 SELECT record_id FROM (
@@ -54,7 +55,7 @@ SELECT record_id FROM (
         for name in present
         if has_dialect(name)
     )
-    return f"WITH cells AS ({cells} AND r.record_id IN ({picked})) {columns or _NO_CELLS}"
+    return f"WITH cells AS ({cells} AND NOT f.entered AND r.record_id IN ({picked})) {columns or _NO_CELLS}"
 
 
 def has_dialect(field: str) -> bool:
@@ -63,6 +64,16 @@ def has_dialect(field: str) -> bool:
 
 
 _NO_CELLS = "SELECT 0 AS file_no, '' AS sheet, '' AS field, '' AS raw WHERE false"
+
+
+def declared(field: str, order: str) -> str:
+    """The dialect of a field's cells where no column was looked at: the source's own order of day and month."""
+    return _of_order(order) if fields()[field].type == "date" else ""
+
+
+def _of_order(order: str) -> str:
+    """The dialect that an order of day and month is; year first and day first are read alike."""
+    return "" if order in ("dmy", "ymd") else order
 
 
 def find(cells: pa.Table, *, declared_order: str) -> pa.Table:
@@ -96,4 +107,4 @@ def _judge(
     # Only a column of real dates beside typed ones can tell that the real ones were exchanged.
     if order == "dmy" and 0 < iso < len(values) and unswap(values).changed:
         return ISO_SWAPPED, 1.0, []
-    return ("" if order in ("dmy", "ymd") else order), 1.0, []
+    return _of_order(order), 1.0, []

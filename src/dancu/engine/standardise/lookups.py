@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,17 +14,34 @@ from dancu.engine.standardise.dialects import ISO_SWAPPED
 from dancu.engine.standardise.readers import Reader
 from dancu.formats import partial_date, person_name
 from dancu.formats.errors import FormatError
+from dancu.lib.text import fold
 
-_DATE_COLUMNS = (
-    ("year", pa.int16()),
-    ("month", pa.int8()),
-    ("day", pa.int8()),
-    ("value", pa.date32()),
-    ("earliest", pa.date32()),
-    ("latest", pa.date32()),
-    ("issue", pa.string()),
-    ("fix", pa.string()),
-)
+
+class DateReading(NamedTuple):
+    """What a cell says of a day; `value` only where day, month and year are known."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    value: dt.date | None = None
+    earliest: dt.date | None = None
+    latest: dt.date | None = None
+    issue: str | None = None
+    fix: str | None = None
+
+
+class NameReading(NamedTuple):
+    """A `Reading` of a name, with the folded name as `key`."""
+
+    value: str | None = None
+    issue: str | None = None
+    fix: str | None = None
+    key: str | None = None
+
+
+_DATE_TYPES = (
+    pa.int16(), pa.int8(), pa.int8(), pa.date32(), pa.date32(), pa.date32(), pa.string(), pa.string(),
+)  # fmt: skip
 
 
 def read_values(values: pa.Table, *, reader: Reader, numeric: bool = False) -> pa.Table:
@@ -44,30 +62,41 @@ def read_dates(values: pa.Table, *, on: dt.date, precise: bool) -> pa.Table:
 
     Gives year, month, day (NULL = unknown), value (DATE when all three are known), earliest, latest, issue, fix.
     """
-    rows = [_date_row(raw, order, on, precise) for raw, order in _pairs(values)]
-    columns = list(zip(*rows, strict=True)) or [()] * len(_DATE_COLUMNS)
+    rows = [read_date(raw, order, on=on, precise=precise) for raw, order in _pairs(values)]
+    columns = list(zip(*rows, strict=True)) or [()] * len(_DATE_TYPES)
     return _with_keys(
         values,
         {
             name: pa.array(column, kind)
-            for (name, kind), column in zip(_DATE_COLUMNS, columns, strict=True)
+            for name, kind, column in zip(DateReading._fields, _DATE_TYPES, columns, strict=True)
         },
     )
 
 
-def read_names(values: pa.Table, *, reader: Reader) -> pa.Table:
-    """As `read_values`, with `key`: the folded name. Names right as they stand meet no Python."""
+def read_names(values: pa.Table, *, reader: Reader, odd: bool = False) -> pa.Table:
+    """As `read_values`, with `key`: the folded name.
+
+    Names right as they stand meet no Python, unless the source has `odd` spellings of its own.
+    """
     right = pc.and_(
         pc.match_substring_regex(values["raw"], f"^(?:{person_name.ALREADY})$"),
         # A name without any mark may have lost them: the reader has to say so.
         pc.and_(pc.equal(values["dialect"], ""), pc.invert(pc.string_is_ascii(values["raw"]))),
     )
+    right = pc.and_(right, not odd)
     settled = values.filter(right)
     nothing = pa.nulls(settled.num_rows, pa.string())
     same = _with_keys(settled, {"value": settled["raw"], "issue": nothing, "fix": nothing})
     read = read_values(values.filter(pc.invert(right)), reader=reader)
     table = pa.concat_tables([same, read])
     return table.append_column("key", _folded(table["value"]))
+
+
+def read_full_name(raw: str, dialect: str, *, reader: Reader) -> NameReading:
+    """One cell as `read_names` reads it."""
+    found = reader(raw, dialect)
+    key = fold(found.value) if isinstance(found.value, str) else None
+    return NameReading(*found, key)  # type: ignore[arg-type]  # a name's value is a text
 
 
 def _folded(names: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -78,23 +107,30 @@ def _folded(names: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.utf8_trim_whitespace(spaced)
 
 
-def _date_row(raw: str, order: str, on: dt.date, precise: bool) -> tuple[object, ...]:
+def must_be_whole(name: str) -> bool:
+    """Whether a date without its day says nothing: all but the birth date are days or unknown."""
+    return name != "birth_date"
+
+
+def read_date(raw: str, order: str, *, on: dt.date, precise: bool) -> DateReading:
+    """One cell as `read_dates` reads it."""
     try:
         date = partial_date.parse(
             raw, order="mdy" if order == "mdy" else "dmy", pivot=on.year % 100
         )
     except FormatError as error:
-        return (*_NO_DATE, error.reason, None)
+        return DateReading(issue=error.reason)
     if order == ISO_SWAPPED and _ISO.match(raw):
         date = date.swapped() or date
     value = date.earliest() if date.day else None
     if precise and value is None:
-        return (*_NO_DATE, "imprecise", None)
+        return DateReading(issue="imprecise")
     fix = _date_fix(raw, order)
-    return (date.year, date.month, date.day, value, date.earliest(), date.latest(), None, fix)
+    return DateReading(
+        date.year, date.month, date.day, value, date.earliest(), date.latest(), None, fix
+    )
 
 
-_NO_DATE = (None,) * 6
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _SHORT_YEAR = re.compile(r"\d{1,2}\D+\d{1,2}\D+\d{2}")

@@ -40,6 +40,9 @@ class Reading(NamedTuple):
 
 Reader = Callable[[str, str], Reading]
 
+_LONGEST_AMOUNT = 15
+"""Digits of an amount of money; more are a slip, and beyond 18 no column could hold them."""
+
 _SEPARATORS = re.compile(r"[\s.\-–/]")
 _PLACEHOLDERS = frozenset(
     [
@@ -171,7 +174,9 @@ def read_money(raw: str, dialect: str) -> Reading:
     text = re.sub(r"(?i)(đồng|dong|vnd|vnđ|đ)\.?$", "", raw.strip()).strip()
     text = re.sub(r"[.,]0{1,2}$", "", text) if re.search(r"[.,]0{1,2}$", text) else text
     digits = re.sub(r"[.,\s](?=\d{3}(\D|$))", "", text)
-    return Reading(int(digits)) if digits.isdecimal() else Reading(issue="not_a_number")
+    if digits.isdecimal() and len(digits) <= _LONGEST_AMOUNT:
+        return Reading(int(digits))
+    return Reading(issue="not_a_number")
 
 
 def _code_reader(name: str, spec: SectorSpec) -> Reader:

@@ -26,8 +26,6 @@ _OLD_PROVINCES = dt.date(2025, 6, 30)
 _COMMUNE_DIGITS = 5
 _CODE = re.compile(r"(\d{1,5})#(.*)", re.DOTALL)
 
-_COLUMNS = ("unit", "status", "unit_now", "number_province", "head", "issue", "fix")
-
 
 class Place(NamedTuple):
     """What a cell says of a place; `unit` may be of any level, `unit_now` is a commune."""
@@ -45,23 +43,29 @@ def step(context: Context, name: str, raw: str, table: str) -> Kernel:
     """The reading table of one place field: keys raw, dialect, list_date; columns of `Place`."""
     dialect = f"{name}_in" if words(name) else "''"
     query = f"SELECT DISTINCT {name} AS raw, {dialect} AS dialect, list_date FROM {raw} WHERE {name} IS NOT NULL"
-    commune = name == "permanent_unit"
-    return Kernel(table, {"values": query}, partial(read_places, on=context.on, commune=commune))
+    kernel = partial(read_places, on=context.on, commune=names_commune(name))
+    return Kernel(table, {"values": query}, kernel)
+
+
+def names_commune(name: str) -> bool:
+    """Whether cells of the field must name a commune; of the others a district or province will do."""
+    return name == "permanent_unit"
 
 
 def read_places(values: pa.Table, *, on: dt.date, commune: bool) -> pa.Table:
     """`values`: raw, dialect, list_date (distinct). `commune`: the field must name a commune."""
     rows = [
-        _place(raw, dialect, list_date, on, commune)
+        read_place(raw, dialect, list_date, on=on, commune=commune)
         for raw, dialect, list_date in zip(
             *(values[n].to_pylist() for n in values.column_names), strict=True
         )
     ]
-    places = {n: pa.array([getattr(row, n) for row in rows], pa.string()) for n in _COLUMNS}
+    places = {n: pa.array([getattr(row, n) for row in rows], pa.string()) for n in Place._fields}
     return pa.table({n: values[n] for n in values.column_names} | places)
 
 
-def _place(raw: str, dialect: str, list_date: dt.date, on: dt.date, commune: bool) -> Place:
+def read_place(raw: str, dialect: str, list_date: dt.date, *, on: dt.date, commune: bool) -> Place:
+    """One cell as `read_places` reads it."""
     day = max(list_date, units.FIRST_DAY)
     text, fixes = decoded(raw, dialect)
     code, head, words = _pieces(text)

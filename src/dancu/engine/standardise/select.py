@@ -6,21 +6,38 @@ from collections.abc import Mapping
 
 from dancu.engine.ports import Context
 from dancu.engine.spec import SectorSpec
-from dancu.engine.standardise.dialects import has_dialect
+from dancu.engine.standardise.dialects import declared, has_dialect
 from dancu.engine.standardise.readers import OWN_READERS
+from dancu.engine.standardise.zeros import RESTORED
 from dancu.reference.fields import citizen_columns, fields
 
 PLACES = ("permanent_unit", "temporary_unit", "birth_place")
 """Fields that are read as addresses, by the units of the list's own day."""
 
 
-def with_dialects(cells: str, dialects: str, present: tuple[str, ...]) -> str:
-    """The rows of query `cells` with the dialect of each one's column, as `<field>_in` ('' = none)."""
+KEYS = {
+    "record_id": "BIGINT",
+    "source": "VARCHAR",
+    "file_no": "INTEGER",
+    "row": "BIGINT",
+    "list_date": "DATE",
+    "on_date": "DATE",
+    "expected_fields": "VARCHAR[]",
+}
+"""Columns of `standard` before those of the citizen: whose record it is, and of which days."""
+
+
+def with_dialects(cells: str, dialects: str, present: tuple[str, ...], *, order: str) -> str:
+    """The rows of query `cells` with the dialect of each one's column, as `<field>_in` ('' = none).
+
+    `order` of day and month is the source's own: the dialect of records that share no column.
+    """
     shared = [name for name in present if has_dialect(name)]
     if not shared:
         return cells
     wide = ", ".join(f"max(dialect) FILTER (field = '{n}') AS {n}_in" for n in shared)
-    picks = ", ".join(f"coalesce(d.{n}_in, '') AS {n}_in" for n in shared)
+    alone = {n: f"CASE WHEN c.entered THEN '{declared(n, order)}' ELSE '' END" for n in shared}
+    picks = ", ".join(f"coalesce(d.{n}_in, {alone[n]}) AS {n}_in" for n in shared)
     return f"""
 SELECT c.*, {picks}
 FROM ({cells}) c
@@ -52,12 +69,15 @@ def records(
     if spec.event_kind:
         values["event_kind"] = f"coalesce({values['event_kind']}, '{spec.event_kind}')"
     expected = ", ".join(f"'{name}'" for name in spec.expects)
+    made = {
+        "source": f"'{spec.id}'",
+        "on_date": f"DATE '{context.on.isoformat()}'",
+        "expected_fields": f"[{expected}]::VARCHAR[]",
+    }
+    values = {key: made.get(key, f"r.{key}") for key in KEYS} | values
     columns = ",\n  ".join(f"{expression} AS {name}" for name, expression in values.items())
     return f"""
-SELECT r.record_id, '{spec.id}' AS source, r.file_no, r.row, r.list_date,
-  DATE '{context.on.isoformat()}' AS on_date,
-  [{expected}]::VARCHAR[] AS expected_fields,
-  {columns}
+SELECT {columns}
 FROM {raw} r
 {_joins(tables)}
 {_zero_join(tables, zero)}"""
@@ -81,35 +101,48 @@ def _alias(name: str) -> str:
     return f"x_{name}"
 
 
-def _values(name: str) -> dict[str, str]:
-    field, a = fields()[name], _alias(name)
-    if name == "birth_date":
-        return _birth_values(a)
-    if name == "permanent_unit":
-        return _residence_values(a)
-    if name == "temporary_unit":
-        return {name: f"{a}.unit", f"{name}_issue": f"{a}.issue"}
-    if name == "birth_place":
-        return {
-            name: f"{a}.unit",
-            f"{name}_issue": f"{a}.issue",
-            "birth_place_province": f"{a}.number_province",
-        }
-    values = {name: _value(name, a)}
+_PARTS = {
+    "birth_date": {
+        "birth_year": "year",
+        "birth_month": "month",
+        "birth_day": "day",
+        "birth_earliest": "earliest",
+        "birth_latest": "latest",
+    },
+    "permanent_unit": {
+        "permanent_unit": "unit",
+        "permanent_unit_status": "status",
+        "address_head": "head",
+        "unit_code": "unit_now",
+    },
+    "temporary_unit": {"temporary_unit": "unit"},
+    "birth_place": {"birth_place": "unit", "birth_place_province": "number_province"},
+    "full_name": {"name_key": "key"},
+}
+
+
+def parts_of(name: str) -> dict[str, str]:
+    """The columns that a field's reading fills, each with the part of the reading that it takes."""
+    field = fields()[name]
+    parts = {name: "value"} | _PARTS.get(name, {})
     if field.format:
-        values[f"{name}_issue"] = f"{a}.issue"
+        parts[f"{name}_issue"] = "issue"
     if field.fix:
-        values[f"{name}_fix"] = f"{a}.fix"
-    if name == "full_name":
-        values["name_key"] = f"{a}.key"
-    return values
+        parts[f"{name}_fix"] = "fix"
+    return parts
 
 
-def _value(name: str, alias: str) -> str:
+def _values(name: str) -> dict[str, str]:
+    alias = _alias(name)
+    parts = {column: f"{alias}.{part}" for column, part in parts_of(name).items()}
+    return parts | {name: _value(name, parts[name])}
+
+
+def _value(name: str, reading: str) -> str:
     if not may_be_settled(name):
-        return f"{alias}.value"
+        return reading
     # Not in the reading table: the text was standard as it stood.
-    return f"CASE WHEN {alias}.raw IS NULL THEN r.{name} ELSE {alias}.value END"
+    return f"CASE WHEN {_alias(name)}.raw IS NULL THEN r.{name} ELSE {reading} END"
 
 
 def may_be_settled(name: str) -> bool:
@@ -120,30 +153,6 @@ def may_be_settled(name: str) -> bool:
     return kind != "person_name"
 
 
-def _birth_values(a: str) -> dict[str, str]:
-    return {
-        "birth_date": f"{a}.value",
-        "birth_year": f"{a}.year",
-        "birth_month": f"{a}.month",
-        "birth_day": f"{a}.day",
-        "birth_earliest": f"{a}.earliest",
-        "birth_latest": f"{a}.latest",
-        "birth_date_issue": f"{a}.issue",
-        "birth_date_fix": f"{a}.fix",
-    }
-
-
-def _residence_values(a: str) -> dict[str, str]:
-    return {
-        "permanent_unit": f"{a}.unit",
-        "permanent_unit_status": f"{a}.status",
-        "permanent_unit_issue": f"{a}.issue",
-        "permanent_unit_fix": f"{a}.fix",
-        "address_head": f"{a}.head",
-        "unit_code": f"{a}.unit_now",
-    }
-
-
 def _zero_values() -> dict[str, str]:
     a = _alias("personal_number")
     number = (
@@ -152,7 +161,7 @@ def _zero_values() -> dict[str, str]:
     return {
         "personal_number": number,
         "personal_number_issue": f"CASE WHEN z.number IS NULL THEN {a}.issue END",
-        "personal_number_fix": f"CASE WHEN z.number IS NOT NULL THEN 'zero_restored' ELSE {a}.fix END",
+        "personal_number_fix": f"CASE WHEN z.number IS NOT NULL THEN '{RESTORED}' ELSE {a}.fix END",
     }
 
 
@@ -174,6 +183,16 @@ def _number_parts(number: str) -> dict[str, str]:
         "personal_number_province": f"CASE WHEN substr({number}, 1, 1) = '9' THEN {real} ELSE {province} END",
         "personal_number_sex": f"CASE {century} % 2 WHEN 0 THEN '1' WHEN 1 THEN '2' END",
         "personal_number_birth_year": f"CAST(1900 + 100 * ({century} // 2) + {year} AS SMALLINT)",
+    }
+
+
+def number_parts(number: str) -> dict[str, str | int]:
+    """The same for one lawful number."""
+    century, year = int(number[3]), int(number[4:6])
+    return {
+        "personal_number_province": f"0{number[1:3]}" if number[0] == "9" else number[:3],
+        "personal_number_sex": "12"[century % 2],
+        "personal_number_birth_year": 1900 + 100 * (century // 2) + year,
     }
 
 

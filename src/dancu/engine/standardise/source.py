@@ -24,7 +24,7 @@ def steps_for_source(
     cells = _raw_query(spec, roles, present)
     steps: list[Step] = [
         _dialect_step(raw, cells, spec, present),
-        Sql(raw, select.with_dialects(cells, f"{raw}_dialects", present)),
+        Sql(raw, select.with_dialects(cells, f"{raw}_dialects", present, order=spec.dates)),
     ]
     steps += [_reading(context, spec, fields()[name], raw, tables[name]) for name in read]
     steps += [
@@ -43,7 +43,8 @@ def steps_for_source(
 def _raw_query(spec: SectorSpec, roles: Set[str], present: tuple[str, ...]) -> str:
     """One text per field, as written; `list_date` from the file the record came in."""
     texts = [f"{raw_expression(name, roles)} AS {name}" for name in present]
-    columns = ",\n  ".join(["r.record_id", "r.file_no", "r.sheet", "r.row", "f.list_date", *texts])
+    keys = ["r.record_id", "r.file_no", "r.sheet", "r.row", "f.list_date", "f.entered"]
+    columns = ",\n  ".join([*keys, *texts])
     return f"""
 SELECT {columns}
 FROM records r JOIN files f ON f.file_no = r.file_no AND f.sheet = r.sheet
@@ -60,20 +61,21 @@ def _reading(context: Context, spec: SectorSpec, field: Field, raw: str, table: 
     """The reading table of one field: its distinct texts that are not standard as they stand."""
     name = field.field
     if field.type == "date":
-        function = partial(lookups.read_dates, on=context.on, precise=name != "birth_date")
+        function = partial(lookups.read_dates, on=context.on, precise=lookups.must_be_whole(name))
         return Kernel(table, {"values": select.distinct(raw, name)}, function)
     reader = reader_of(field, context, spec)
     if field.format == "person_name":
-        function = partial(lookups.read_names, reader=reader)
+        function = partial(lookups.read_names, reader=reader, odd=bool(spec.lookups.get(name)))
     else:
         function = partial(lookups.read_values, reader=reader, numeric=field.type == "money")
-    values = select.distinct(raw, name, already=already(context, field))
+    values = select.distinct(raw, name, already=already(context, spec, field))
     return Kernel(table, {"values": values}, function)
 
 
-def already(context: Context, field: Field) -> str | None:
+def already(context: Context, spec: SectorSpec, field: Field) -> str | None:
     """The pattern whose full match is standard as it stands; None where every text must be read."""
-    if not select.may_be_settled(field.field):
+    # A source's own odd spelling can look like a standard text.
+    if spec.lookups.get(field.field) or not select.may_be_settled(field.field):
         return None
     if not field.format:
         return CODE_LIKE

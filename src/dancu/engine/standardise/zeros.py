@@ -10,6 +10,9 @@ import pyarrow as pa
 from dancu.engine.ports import Context, Kernel
 from dancu.formats import personal_number
 
+RESTORED = "zero_restored"
+"""The fix of a number whose zeros were put back."""
+
 _SEX = {"1": "male", "2": "female"}
 _NOBODY = (
     "SELECT NULL::VARCHAR AS raw, NULL::VARCHAR AS sex, NULL::SMALLINT AS birth_year WHERE false"
@@ -26,16 +29,15 @@ def step(context: Context, raw: str, tables: Mapping[str, str], table: str) -> K
 
 def restore(cases: pa.Table, *, test_people: bool) -> pa.Table:
     """`cases`: raw, sex (code), birth_year. Adds `number`, NULL where nothing may be restored."""
-    numbers = [
-        personal_number.restore_zero(
-            case["raw"],
-            sex=_SEX.get(case["sex"] or ""),
-            birth_year=case["birth_year"],
-            test_people=test_people,
-        )
-        for case in cases.to_pylist()
-    ]
+    numbers = [restored(**case, test_people=test_people) for case in cases.to_pylist()]
     return cases.append_column("number", pa.array(numbers, pa.string()))
+
+
+def restored(raw: str, sex: str | None, birth_year: int | None, *, test_people: bool) -> str | None:
+    """One number with the zeros it lost; `sex` as its code."""
+    return personal_number.restore_zero(
+        raw, sex=_SEX.get(sex or ""), birth_year=birth_year, test_people=test_people
+    )
 
 
 def _query(raw: str, tables: Mapping[str, str]) -> str:

@@ -75,6 +75,10 @@ class DuckStore:
         """The rows of `query`, as Arrow."""
         return self._con.sql(query).to_arrow_table()
 
+    def stream(self, query: str, rows: int) -> pa.RecordBatchReader:
+        """The rows of `query` in batches of so many, for what is larger than memory."""
+        return self._con.sql(query).to_arrow_reader(rows)
+
     def rows(self, name: str) -> int:
         """How many rows table `name` has."""
         (found,) = self._run(f"SELECT count(*) FROM {_q(name)}")

@@ -63,8 +63,11 @@ class LinkIndex:
                 "cùng lúc không thấy nhau.\nThe link index needs READ COMMITTED connections."
             )
         self.epoch, self._schema, self._con = epoch, sql.Identifier(schema), connection
+        self._before: int | None = None
         self._weights = model.weights(epoch)
         self._statements: dict[str, sql.Composed] = {}
+        self.moves: dict[int, tuple[int | None, int | None]] = {}
+        """Record -> its person before and after each change since the caller cleared it; None where it is not there."""
         with self._con.transaction():
             self._make()
             found = self._rows("SELECT epoch FROM {s}.state")
@@ -230,6 +233,7 @@ class LinkIndex:
                 Int8(record_id), Int8(record_id), one.data, _wanted(one),
             )  # fmt: skip
             self._connect(record_id, matches)
+            self._moved(record_id, self._before, record_id)
             return self._solve([record_id, *beside])[record_id]
 
     update = insert
@@ -241,6 +245,7 @@ class LinkIndex:
             if beside is None:
                 raise KeyError(record_id)
             self._solve(beside)
+            self._moved(record_id, self._before, None)
 
     def judge(self, a: int, b: int, same: bool | None) -> None:
         """What a person decided of two records counts from now on; None takes it back."""
@@ -264,10 +269,15 @@ class LinkIndex:
             self._check(self._rows("SELECT epoch FROM {s}.state")[0][0])
             yield
 
+    def _moved(self, record_id: int, before: int | None, after: int | None) -> None:
+        first = self.moves.get(record_id, (before, after))[0]
+        self.moves[record_id] = (first, after)
+
     def _taken_out(self, record_id: int) -> list[int] | None:
         """Takes out a record, its keys and pairs; the records beside it, None when it is not there."""
         one = Int8(record_id)
-        rows = self._rows("DELETE FROM {s}.record WHERE record_id = %s RETURNING keys", one)
+        rows = self._rows("DELETE FROM {s}.record WHERE record_id = %s RETURNING keys, label", one)
+        self._before = int(rows[0][1]) if rows else None
         if not rows:
             return None
         self._do(
@@ -315,6 +325,9 @@ class LinkIndex:
             )  # fmt: skip
             labels = dict(zip(ids, solved.tolist(), strict=True))
         new = [(i, labels[i]) for i, label, _ in rows if labels[i] != label]
+        for i, label, _ in rows:
+            if labels[i] != label:
+                self._moved(i, label, labels[i])
         if new:
             changed = [[Int8(row[k]) for row in new] for k in range(2)]
             self._do(

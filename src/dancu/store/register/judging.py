@@ -1,0 +1,159 @@
+"""Rules as prepared statements: the rows that an event touched, and the groups that it reaches.
+
+A group rule looks from one person at others that share a value with it. `live_near` holds those persons: first the
+ones whose finding may change (`judged`), then the ones that must be looked at to judge them. One step is enough,
+since no rule goes from a person to the neighbours of its neighbours (a test holds every rule to that).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from dancu.engine.validate import group_rule_sql, row_rule_sql
+from dancu.engine.validate.render import people_cte
+from dancu.reference.fields import mandatory_fields
+from dancu.rules import Rule
+from dancu.store.register import schema
+from dancu.store.register.statements import rendered
+
+_PERSON = f"{schema.SCHEMA}.person"
+_STANDARD = f"{schema.SCHEMA}.standard"
+
+
+def persons_of(table: str, on: dt.date, which: str = "TRUE") -> str:
+    """A subquery with all columns of the batch's `persons` over the rows of `table`."""
+    promised = ", ".join(f"'{f}'" for f in mandatory_fields())
+    columns = ", ".join(f"p.{c}" for c in schema.person())
+    return (
+        f"(SELECT {columns}, ARRAY[{promised}] AS expected_fields, DATE '{on.isoformat()}' AS on_date"
+        f" FROM {table} p WHERE {which})"
+    )
+
+
+def standard_of(on: dt.date, which: str, table: str = _STANDARD) -> str:
+    """A subquery with all columns of the batch's `standard` over the records `s` of `table`."""
+    columns = ", ".join(f"s.{c}" for c in schema.standard())
+    return (
+        f"(SELECT {columns}, s.person_id, o.expected_fields, DATE '{on.isoformat()}' AS on_date"
+        f" FROM {table} s JOIN {schema.SCHEMA}.source o ON o.source = s.source WHERE {which})"
+    )
+
+
+def verdicts(rules: Sequence[Rule], *, level: str, table: str) -> str:
+    """id, unit_code, source and one boolean a rule (group rules: whether it can judge the row)."""
+    judged = ", ".join(
+        f"{row_rule_sql(rule, 'postgres')} AS v{k}"
+        for k, rule in enumerate(rules)
+        if level in rule.levels
+    )
+    source = "source" if level == "record" else "CAST(NULL AS text) AS source"
+    people = people_cte(level, "postgres", table=f"{table} AS r")
+    skip = " WHERE coalesce(source, '') <> 'register'" if level == "record" else ""
+    return f"{people}SELECT id, coalesce(unit_code, '?') AS unit_code, {source}, {judged} FROM people{skip}"
+
+
+def near(seeds: str) -> str:
+    """Persons that share a value with a row of `seeds` (a table of persons), by index, one value after the other."""
+    links = [(f"p.{c} = s.{c}", c) for c in schema.SAME_VALUE]
+    links += [(f"p.personal_number = s.{c}", c) for c in schema.RELATIVES]
+    links += [(f"p.{c} = s.personal_number", "personal_number") for c in schema.RELATIVES]
+    links += [("p.name_key = s.name_key AND p.birth_date = s.birth_date", "birth_date")]
+    # OFFSET 0: row by row through the index, whatever the planner expects of a temporary table.
+    found = (
+        f"SELECT q.person_id FROM {seeds} s CROSS JOIN LATERAL"
+        f" (SELECT p.person_id FROM {_PERSON} p WHERE {on} OFFSET 0) q WHERE s.{column} IS NOT NULL"
+        for on, column in links
+    )
+    return " UNION ".join(found)
+
+
+def near_records(seeds: str) -> str:
+    """Records that share a personal number with a record of `seeds` in the same source."""
+    return (
+        f"SELECT q.record_id FROM {seeds} s CROSS JOIN LATERAL (SELECT t.record_id FROM {_STANDARD} t"
+        " WHERE t.personal_number = s.personal_number AND t.source = s.source OFFSET 0) q"
+        " WHERE s.personal_number IS NOT NULL"
+    )
+
+
+def person_groups(rules: Sequence[Rule], on: dt.date) -> str:
+    """rule number, id, group_key, unit_code, source of every group finding of the judged persons of `live_near`."""
+    inputs = {
+        "people": f"SELECT r.*, r.person_id AS id, n.judged, {_in_register()} AS in_register"
+        f" FROM live_near n CROSS JOIN LATERAL {persons_of(_PERSON, on, 'p.person_id = n.person_id OFFSET 0')} r",
+        "contested": _of_judged("contested"),
+        "events": _of_judged("life_event"),
+        "standard": "SELECT r.* FROM live_near n CROSS JOIN LATERAL "
+        f"{standard_of(on, 's.person_id = n.person_id OFFSET 0')} r WHERE n.judged",
+        "links": "SELECT record_id, person_id FROM standard",
+        "persons": "SELECT * FROM people",
+    }
+    return _groups(rules, inputs, "person")
+
+
+def record_groups(rules: Sequence[Rule], on: dt.date) -> str:
+    """The same for the judged records of `live_near_record`."""
+    one_person = persons_of(_PERSON, on, "p.person_id = n.person_id OFFSET 0")
+    inputs = {
+        "people": "SELECT r.*, r.record_id AS id, n.judged, TRUE AS in_register FROM live_near_record n"
+        f" CROSS JOIN LATERAL {standard_of(on, 's.record_id = n.record_id OFFSET 0')} r",
+        "links": "SELECT record_id, person_id FROM people WHERE judged",
+        "theirs": "SELECT DISTINCT person_id FROM links",
+        "persons": f"SELECT r.* FROM theirs n CROSS JOIN LATERAL {one_person} r",
+        "contested": _of("theirs", "contested"),
+        "events": _of("theirs", "life_event"),
+        "standard": "SELECT r.* FROM theirs n CROSS JOIN LATERAL "
+        f"{standard_of(on, 's.person_id = n.person_id OFFSET 0')} r",
+    }
+    return _groups(rules, inputs, "record")
+
+
+def _groups(rules: Sequence[Rule], inputs: dict[str, str], level: str) -> str:
+    parts = [
+        f"SELECT {k} AS rule, v.id, min(CAST(f.group_key AS text)) AS group_key, v.unit_code,"
+        f" {'v.source' if level == 'record' else 'CAST(NULL AS text)'} AS source"
+        f" FROM ({group_rule_sql(rule, 'postgres')}) f JOIN people v ON v.id = f.id"
+        f" WHERE v.judged AND ({rendered_predicate(rule)}) GROUP BY v.id, v.unit_code"
+        + (", v.source" if level == "record" else "")
+        for k, rule in enumerate(rules)
+        if rule.is_group and level in rule.levels
+    ]
+    tables = ", ".join(f"{name} AS MATERIALIZED ({query})" for name, query in inputs.items())
+    none = "SELECT 0 AS rule, CAST(0 AS bigint) AS id, '' AS group_key, '' AS unit_code, '' AS source WHERE FALSE"
+    return f"WITH {tables} {' UNION ALL '.join(parts) or none}"
+
+
+def rendered_predicate(rule: Rule) -> str:
+    """Whether a group rule can judge the row `v`."""
+    return _qualified(rule.examined, "v")
+
+
+def _qualified(predicate: str, alias: str) -> str:
+    import sqlglot
+    from sqlglot import exp
+
+    tree = sqlglot.parse_one(predicate, read="duckdb")
+    for column in tree.find_all(exp.Column):
+        column.set("table", exp.to_identifier(alias))
+    return tree.sql(dialect="postgres")
+
+
+def _in_register() -> str:
+    return rendered(
+        "(list_contains(r.sources, 'population') OR list_contains(r.sources, 'register'))"
+    )
+
+
+def _of_judged(table: str) -> str:
+    return (
+        f"SELECT r.* FROM live_near n CROSS JOIN LATERAL (SELECT * FROM {schema.SCHEMA}.{table} t"
+        " WHERE t.person_id = n.person_id OFFSET 0) r WHERE n.judged"
+    )
+
+
+def _of(ids: str, table: str) -> str:
+    return (
+        f"SELECT r.* FROM {ids} n CROSS JOIN LATERAL (SELECT * FROM {schema.SCHEMA}.{table} t"
+        " WHERE t.person_id = n.person_id OFFSET 0) r"
+    )

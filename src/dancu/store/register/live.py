@@ -1,0 +1,380 @@
+"""The register while it lives: records come, change and go, and everything that hangs on them follows at once.
+
+In one transaction: the event is kept (once, whatever is sent again), the record that its caller made standard is
+matched, the persons touched are chosen anew from their records, their rules and those of their groups run again,
+findings open and close, score deltas are appended, and what others must know goes to the outbox. Under one epoch and
+one asked day the register is then what a batch over the same records would give.
+
+Writers follow one another (the link index's lock, until commit); readers wait for nobody.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from dancu.engine.ports import Context
+from dancu.formats import person_name
+from dancu.rules import on as rules_on
+from dancu.store.errors import StoreError
+from dancu.store.link_bulk import epoch_in
+from dancu.store.link_index import LinkIndex
+from dancu.store.postgres import connect
+from dancu.store.register import identity, judging, schema, statements, writing
+from dancu.store.register.tally import Tally
+from dancu.store.register.told import Change, Conflict, Done, Incoming, Outcome, Touched
+
+Connection = psycopg.Connection[Any]
+_LOCK = 0x6C696E6B
+"""The lock of the link index (`store.link_index`): who writes the register writes the index."""
+_SETTINGS = (
+    "jit = off",
+    "plan_cache_mode = force_generic_plan",
+    "join_collapse_limit = 1",
+    "from_collapse_limit = 1",
+    "client_min_messages = warning",
+)
+
+
+class Register:
+    """A writer of the living register; one connection, so one thread at a time."""
+
+    def __init__(self, connection: Connection, context: Context) -> None:
+        """`context`: the day that the register is of, and its sources."""
+        self._con, self.context = connection, context
+        self._link = LinkIndex(connection, epoch_in(connection))
+        self._rules = rules_on(context.on)
+        self._prepare()
+
+    @classmethod
+    def open(cls, dsn: str, context: Context) -> Register:
+        """A writer with a connection of its own, set for many small statements."""
+        con = connect(dsn, autocommit=True)
+        for setting in _SETTINGS:
+            con.execute(f"SET {setting}".encode())
+        return cls(con, context)
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._con.close()
+
+    def _prepare(self) -> None:
+        on, rules = self.context.on, self._rules
+        for statement in statements.temporary({**statements.TEMPORARY, **writing.WORKING}):
+            self._con.execute(statement.encode())
+        touched = judging.persons_of("register.person", on, f"p.person_id = {writing.TOUCHED}")
+        changed = f"s.record_id = {writing.CHANGED}"
+        large = {
+            "golden": statements.golden_statement(self.context),
+            "person": statements.person_statement(self.context),
+            "old_person": judging.verdicts(rules, level="person", table=touched),
+            "new_person": judging.verdicts(
+                rules, level="person", table=judging.persons_of("live_person", on)
+            ),
+            "old_record": judging.verdicts(
+                rules, level="record", table=judging.standard_of(on, "TRUE", "live_old_record")
+            ),
+            "new_record": judging.verdicts(
+                rules, level="record", table=judging.standard_of(on, changed)
+            ),
+            "person_groups": judging.person_groups(rules, on),
+            "record_groups": judging.record_groups(rules, on),
+            "open": writing.open_findings([r.id for r in rules if r.is_group]),
+        }
+        for name, statement in (large | writing.statements(self.context)).items():
+            self._con.execute(f"PREPARE dancu_{name} AS {statement}".encode())
+
+    def _run(self, name: str) -> psycopg.Cursor[Any]:
+        """A prepared statement; no parameters, since the tables of the transaction hold what it asks."""
+        return self._con.execute(f"EXECUTE dancu_{name}".encode(), binary=True)
+
+    def _do(self, statement: str, *given: Any) -> psycopg.Cursor[Any]:
+        return self._con.execute(statement.encode(), given, prepare=True, binary=True)
+
+    # --- events ---
+
+    def apply(self, events: Sequence[Incoming]) -> list[Outcome]:
+        """Take in events, all or none, in one transaction; what was taken in before answers as it did then.
+
+        Raises Conflict (an id sent with another content) and StoreError (no such record); then nothing has changed.
+        """
+        with self._con.transaction():
+            self._do("SELECT pg_advisory_xact_lock(%s)", _LOCK)
+            self._check_day()
+            touched, outcomes = Touched(), []
+            for event in events:
+                outcome = self._known(event)
+                if outcome is None:
+                    outcome = self._take_in(event, touched)
+                outcomes.append(outcome)
+            new = [outcome for outcome in outcomes if not outcome.repeated]
+            if not new:
+                return outcomes
+            done = self._follow(touched, new[-1].event_no)
+            return [o if o.repeated else self._answer(o, done) for o in outcomes]
+
+    def _check_day(self) -> None:
+        found = self._do("SELECT on_day FROM register.state").fetchone()
+        if found is None or found[0] != self.context.on:
+            raise StoreError(
+                "Kho dân cư đã chuyển sang ngày khác; hãy mở lại kết nối.\n"
+                "The register has moved on to another day: open it again."
+            )
+
+    def _known(self, event: Incoming) -> Outcome | None:
+        """What became of the event when it came the first time; None when this is it."""
+        row = self._do(
+            "SELECT event_no, digest, result FROM register.event WHERE ce_source = %s AND ce_id = %s",
+            event.source, event.id,
+        ).fetchone()  # fmt: skip
+        if row is None:
+            return None
+        if bytes(row[1]) != event.digest:
+            raise Conflict(
+                f"Sự kiện {event.id} của {event.source} đã được gửi trước đây với nội dung khác.\n"
+                f"Event {event.id} was sent before with another content."
+            )
+        return Outcome.repeat(row[0], row[2] or {})
+
+    def _take_in(self, event: Incoming, touched: Touched) -> Outcome:
+        (number,) = self._do(
+            "INSERT INTO register.event (ce_source, ce_id, kind, happened_at, recorded_by, digest, data)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING event_no",
+            event.source, event.id, event.kind, event.happened_at, event.by, event.digest, Jsonb(dict(event.data)),
+        ).fetchone()  # type: ignore[misc]  # fmt: skip
+        records = tuple(self._change(one, number, touched) for one in event.changes)
+        if event.judgement is not None:
+            self._judge(event, number, touched)
+        return Outcome(number, False, records)
+
+    def _answer(self, outcome: Outcome, done: Done) -> Outcome:
+        made = done.told(outcome)
+        self._do(
+            "UPDATE register.event SET result = %s WHERE event_no = %s",
+            Jsonb(made.as_result()), made.event_no,
+        )  # fmt: skip
+        return made
+
+    # --- records ---
+
+    def _change(self, change: Change, event: int, touched: Touched) -> int:
+        self._link.moves.clear()
+        record = change.record_id
+        if record is None:
+            record = self._new_id()
+        elif not self._put_away(record, event, touched) and change.row is None:
+            raise StoreError(
+                f"Không có bản ghi số {record} trong kho.\nThere is no record {record} in the register."
+            )
+        if change.row is None:
+            self._link.delete(record)
+        else:
+            self._put(record, change, event)
+            self._link.insert(record, {**change.row, "source": change.source})
+        touched.moved(self._link.moves)
+        touched.changed.add(record)
+        return record
+
+    def _new_id(self) -> int:
+        (number,) = self._do(
+            "SELECT nextval(pg_get_serial_sequence('register.record', 'record_id'))"
+        ).fetchone()  # type: ignore[misc]
+        return int(number)
+
+    def _put_away(self, record: int, event: int, touched: Touched) -> bool:
+        """The record as it was goes to the history; False when there was none."""
+        old = self._do(writing.KEEP_OLD, record, record, event).fetchone()
+        if old is None:
+            return False
+        touched.before.setdefault(record, old[0])
+        return True
+
+    def _put(self, record: int, change: Change, event: int) -> None:
+        self._do(
+            "INSERT INTO register.record (record_id, source, file_no, sheet, row, cells, event_no)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            record, change.source, change.file_no, change.sheet, change.row_no,
+            json.dumps(dict(change.cells), ensure_ascii=False), event,
+        )  # fmt: skip
+        own = {"record_id": record, "source": change.source, "file_no": change.file_no}
+        given = {**(change.row or {}), **own, "row": change.row_no}
+        self._do(writing.PUT_STANDARD, *(given.get(c) for c in schema.standard()))
+        self._do(
+            "INSERT INTO live_fresh SELECT %s WHERE NOT EXISTS"
+            " (SELECT 1 FROM live_old_record WHERE record_id = %s)",
+            record, record,
+        )  # fmt: skip
+
+    def _judge(self, event: Incoming, number: int, touched: Touched) -> None:
+        """A person's answer about two records stands beside the machine's score and counts from now on."""
+        answer = event.judgement
+        if answer is None:
+            return
+        pair = (min(answer.record_a, answer.record_b), max(answer.record_a, answer.record_b))
+        self._do(
+            "INSERT INTO register.judgement (record_a, record_b, verdict, by, second_by, reason, event_no)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            *pair, answer.verdict, event.by, answer.second_by, answer.reason, number,
+        )  # fmt: skip
+        self._link.moves.clear()
+        self._link.judge(*pair, {"same": True, "different": False}.get(answer.verdict))
+        touched.moved(self._link.moves)
+
+    # --- what follows ---
+
+    def _follow(self, touched: Touched, event: int) -> Done:
+        self._do("SELECT set_config('dancu.event', %s, true)", str(event))
+        self._mark(touched)
+        for name in ("spouses", "members", "golden", "weddings", "person"):
+            self._run(name)
+        tally = Tally(self._rules)
+        for level in ("person", "record"):
+            tally.rows(self._run(f"old_{level}"), level, -1)
+            tally.rows(self._run(f"new_{level}"), level, +1)
+        for name in ("seed", "near_self", "near", "unseed"):
+            self._run(name)
+        done = self._write(touched, event)
+        self._groups(tally)
+        done.opened, done.closed = self._open_and_close(tally, event)
+        return done
+
+    def _mark(self, touched: Touched) -> None:
+        """Tell the transaction's tables whom it is about."""
+        after = {r: label for r, label in touched.after.items() if label is not None}
+        self._do(
+            "UPDATE register.standard s SET person_id = n.label FROM unnest(%s::bigint[], %s::bigint[])"
+            " AS n(record_id, label) WHERE s.record_id = n.record_id AND s.person_id <> n.label",
+            list(after), list(after.values()),
+        )  # fmt: skip
+        for name, ids in (
+            ("changed", sorted(touched.changed)),
+            ("relabelled", list(after)),
+            ("touched", touched.persons()),
+        ):
+            self._do(f"INSERT INTO live_{name} SELECT unnest(%s::bigint[])", ids)
+
+    def _write(self, touched: Touched, event: int) -> Done:
+        """The persons touched, as they are now; who was merged, split, new or gone."""
+        known = dict(
+            self._do(
+                f"SELECT person_id, citizen_id FROM register.person WHERE person_id = {writing.TOUCHED}"
+            ).fetchall()
+        )
+        now = frozenset(p for (p,) in self._do("SELECT person_id FROM live_person"))
+        made = self._identities(touched, known, now)
+        if gone := sorted(known.keys() - now):
+            self._do(writing.GONE, gone)
+        changed = {p for (p,) in self._run("history")} | made.born.keys()
+        self._run("update_person")
+        if made.born:
+            self._do(
+                "INSERT INTO live_identity SELECT * FROM unnest(%s::bigint[], %s::uuid[])",
+                list(made.born), list(made.born.values()),
+            )  # fmt: skip
+            self._run("insert_person")
+        self._sort()
+        for name in ("contested", "life_event", "residence"):
+            self._run(f"clear_{name}")
+            self._run(f"fill_{name}")
+        citizens = {**known, **made.born}
+        self._tell(event, made, [citizens[p] for p in sorted(changed)])
+        return Done(
+            {r: citizens[p] for r, p in touched.after.items() if p in citizens and p is not None}
+        )
+
+    def _identities(
+        self, touched: Touched, known: Mapping[int, UUID], now: frozenset[int]
+    ) -> identity.Identities:
+        born = sorted(now - known.keys())
+        former: dict[int, UUID] = {}
+        if born:
+            former = dict(
+                self._do(
+                    "DELETE FROM register.merged WHERE person_id = ANY(%s) RETURNING person_id, citizen_id",
+                    born,
+                ).fetchall()
+            )
+        return identity.assign(
+            known=known, now=now, moved=touched.moves(), former=former, fresh=uuid4
+        )
+
+    def _sort(self) -> None:
+        rows = self._do(
+            "SELECT p.person_id, p.full_name FROM register.person p"
+            " JOIN live_person n ON n.person_id = p.person_id"
+            " WHERE p.sort_key IS NULL AND p.full_name IS NOT NULL"
+        ).fetchall()
+        if rows:
+            self._do(
+                "UPDATE register.person p SET sort_key = n.k FROM unnest(%s::bigint[], %s::text[]) n(id, k)"
+                " WHERE p.person_id = n.id",
+                [p for p, _ in rows], [person_name.list_key(name) for _, name in rows],
+            )  # fmt: skip
+
+    def _tell(self, event: int, made: identity.Identities, changed: Sequence[UUID]) -> None:
+        """What other systems must know; they read it from the outbox."""
+        notes: list[tuple[str, dict[str, Any]]] = [
+            *(("person.split", {"citizen": str(c)}) for c in made.split),
+            *(
+                ("person.merged", {"citizen": str(m.citizen), "into": str(m.into)})
+                if m.into
+                else ("person.removed", {"citizen": str(m.citizen)})
+                for m in made.merged
+            ),
+        ]
+        if changed:
+            notes.append(("person.changed", {"citizens": [str(c) for c in changed]}))
+        for one in made.merged:
+            self._do(
+                "INSERT INTO register.merged (person_id, citizen_id, into_id, event_no) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT (person_id) DO UPDATE SET citizen_id = excluded.citizen_id,"
+                " into_id = excluded.into_id, at = now(), event_no = excluded.event_no",
+                one.person, one.citizen, one.into, event,
+            )  # fmt: skip
+        for kind, data in notes:
+            self._do(
+                "INSERT INTO register.outbox (event_no, kind, data) VALUES (%s, %s, %s)",
+                event, kind, Jsonb(data),
+            )  # fmt: skip
+
+    # --- findings ---
+
+    def _groups(self, tally: Tally) -> None:
+        for name in ("reseed", "near_data"):
+            self._run(name)
+        tally.groups(self._run("person_groups"), "person")
+        for name in (
+            "near_record_self",
+            "seed_record",
+            "near_record",
+            "reseed_record",
+            "near_record_data",
+        ):
+            self._run(name)
+        tally.groups(self._run("record_groups"), "record")
+
+    def _open_and_close(self, tally: Tally, event: int) -> tuple[int, int]:
+        difference = tally.against(self._run("open"))
+        if difference.closing:
+            self._do(
+                "UPDATE register.finding SET closed_at = now(), closed_by = %s WHERE finding_no = ANY(%s)",
+                event, difference.closing,
+            )  # fmt: skip
+        if difference.rekeyed:
+            numbers, keys = zip(*difference.rekeyed, strict=True)
+            self._do(
+                "UPDATE register.finding f SET group_key = n.k FROM unnest(%s::bigint[], %s::text[]) n(id, k)"
+                " WHERE f.finding_no = n.id", list(numbers), list(keys),
+            )  # fmt: skip
+        if difference.opening:
+            columns = [list(c) for c in zip(*difference.opening, strict=True)]
+            self._do(writing.OPENED, event, *columns)
+        if deltas := tally.deltas():
+            columns = [list(c) for c in zip(*deltas, strict=True)]
+            self._do(writing.DELTAS, event, *columns)
+        return len(difference.opening), len(difference.closing)

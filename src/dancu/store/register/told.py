@@ -1,0 +1,132 @@
+"""What goes into the living register and what comes back: plain frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from dancu.store.errors import StoreError
+
+Moves = Mapping[int, tuple[int | None, int | None]]
+
+
+class Conflict(StoreError):
+    """The same event id was sent before with another content."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happens to one record. `row`: its standard columns, None when it is taken out.
+
+    `record_id` None: a new record. `cells`: as given; `file_no`, `sheet`, `row_no`: where it stands.
+    """
+
+    record_id: int | None
+    source: str
+    row: Mapping[str, Any] | None
+    cells: Mapping[str, Any] = field(default_factory=dict)
+    file_no: int = 0
+    sheet: str = ""
+    row_no: int = 1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person decided of two records: `verdict` same, different, unsure or withdrawn."""
+
+    record_a: int
+    record_b: int
+    verdict: str
+    reason: str = ""
+    second_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """An event as it comes in: `source` and `id` name it for ever, `digest` tells its content, `by` who recorded it."""
+
+    source: str
+    id: str
+    kind: str
+    by: str
+    digest: bytes
+    data: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    judgement: Answer | None = None
+    happened_at: Any = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an event: its number, the records and citizens it touched, findings opened and closed.
+
+    Events that came in together share the last two.
+    """
+
+    event_no: int
+    repeated: bool
+    records: tuple[int, ...] = ()
+    citizens: tuple[UUID, ...] = ()
+    opened: int = 0
+    closed: int = 0
+
+    @classmethod
+    def repeat(cls, event_no: int, result: Mapping[str, Any]) -> Outcome:
+        """The answer of the first time."""
+        return cls(
+            event_no,
+            True,
+            tuple(result.get("records", ())),
+            tuple(UUID(c) for c in result.get("citizens", ())),
+            result.get("opened", 0),
+            result.get("closed", 0),
+        )
+
+    def as_result(self) -> dict[str, Any]:
+        """What is kept with the event, so that a repetition can be answered."""
+        return {
+            "records": list(self.records),
+            "citizens": [str(c) for c in self.citizens],
+            "opened": self.opened,
+            "closed": self.closed,
+        }
+
+
+@dataclass
+class Done:
+    """What a transaction did: the citizen of each record touched, findings opened and closed."""
+
+    citizen_of: Mapping[int, UUID]
+    opened: int = 0
+    closed: int = 0
+
+    def told(self, outcome: Outcome) -> Outcome:
+        """The outcome of one of its events."""
+        found = dict.fromkeys(self.citizen_of[r] for r in outcome.records if r in self.citizen_of)
+        return replace(outcome, citizens=tuple(found), opened=self.opened, closed=self.closed)
+
+
+@dataclass
+class Touched:
+    """What one transaction has touched: persons before and after by record, and the records whose content changed."""
+
+    before: dict[int, int | None] = field(default_factory=dict)
+    after: dict[int, int | None] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
+
+    def moved(self, moves: Moves) -> None:
+        """Take note of records that went from one person to another."""
+        for record, (old, new) in moves.items():
+            self.before.setdefault(record, old)
+            self.after[record] = new
+
+    def moves(self) -> Moves:
+        """Record -> person before the transaction and now."""
+        return {r: (self.before.get(r), now) for r, now in self.after.items()}
+
+    def persons(self) -> list[int]:
+        """Every person that a touched record was or is a part of."""
+        labels = (*self.before.values(), *self.after.values())
+        return sorted({label for label in labels if label is not None})

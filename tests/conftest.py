@@ -9,8 +9,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.web.live import account, client_as, server, site
 
 from dancu.store import supervisor
+
+__all__ = ["account", "client_as", "server", "site"]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""Accounts: people who log in, the roles they were granted, log-in by password and TOTP or by OIDC, sessions."""

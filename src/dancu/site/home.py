@@ -1,0 +1,34 @@
+"""Where this installation keeps its things (``var/`` of DANCU_HOME or of the current folder), and its secret key."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+
+def folder() -> Path:
+    """The folder that holds ``var``."""
+    return Path(os.environ.get("DANCU_HOME") or Path.cwd())
+
+
+def secret_key() -> str:
+    """DANCU_SECRET_KEY, else a key generated once into var/site/secret-key (0600): never in the repository."""
+    return os.environ.get("DANCU_SECRET_KEY") or kept("var/site/secret-key")
+
+
+def kept(name: str) -> str:
+    """A secret in a file of this installation; made on first use, by exactly one of several processes."""
+    path = folder() / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        part = path.with_name(f".{path.name}.{os.getpid()}")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(part, path)
+        finally:
+            part.unlink()
+    return path.read_text(encoding="utf-8").strip()

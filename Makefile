@@ -59,8 +59,8 @@ $(SPARK)/.installed: requirements-dev.txt pyproject.toml tools/make_venv.sh
 check: $(STAMP) ## types, style, import contracts, lock, generated docs, no machine paths
 	$(PY) tools/check.py
 
-serve: $(STAMP) ## show the last run's report at http://127.0.0.1:8000 (PORT=…)
-	$(PY) tools/serve.py --port $(PORT)
+serve: $(STAMP) ## the web application with sample accounts at http://127.0.0.1:8000 (PORT=…)
+	$(BIN)/dancu serve --demo --port $(PORT)
 
 bench: $(STAMP) ## measure: NAME=… [SCALE=…]; without NAME the list of benches
 	$(PY) -m bench $(if $(NAME),$(NAME) $(if $(SCALE),--scale $(SCALE)),--help)

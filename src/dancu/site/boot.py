@@ -1,0 +1,89 @@
+"""What the command line asks of the site: get ready, migrate, recover a log-in, serve."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from dancu.site import home
+from dancu.store.errors import StoreError
+
+
+class SiteError(StoreError):
+    """The site cannot do what was asked; the message says why and what to do."""
+
+
+def ready() -> None:
+    """Django with the settings of this installation; starts PostgreSQL when none is given."""
+    import django
+    from django.apps import apps
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dancu.site.settings")
+    if not apps.ready:
+        django.setup()
+
+
+def migrate() -> None:
+    """Roles, tables, grants."""
+    ready()
+    from dancu.site import database
+
+    database.migrate()
+
+
+def recover(username: str, *, create: bool) -> str:
+    """A new first password for an administrator who lost theirs (or for the first one)."""
+    migrate()
+    from dancu.platform.accounts import services
+
+    try:
+        return services.recover(username=username, create=create)
+    except services.AccountError as error:
+        raise SiteError(str(error)) from error
+
+
+def collect_static() -> None:
+    """The files of all apps under hashed names, compressed, in var/site/static."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def serve(*, host: str, port: int, demo: bool, threads: int = 4) -> None:
+    """Run the site until it is stopped; with ``demo`` sample accounts are made and printed first."""
+    migrate()
+    collect_static()
+    if demo:
+        _show_demo(f"http://{host}:{port}/")
+    _granian(host, port, threads)
+
+
+def _show_demo(address: str) -> None:
+    from dancu.site import demo
+
+    demo.prepare()
+    rows = demo.accounts()
+    wide = max(len(row.username) for row in rows)
+    print(f"\n{address}\n")
+    for row in rows:
+        print(f"  {row.username:<{wide}}  {row.password}  {row.role_name}{row.place}")
+    print("\nTài khoản mẫu không cần mã xác thực; chỉ dùng với dữ liệu bịa. Ctrl-C: dừng.")
+    print(
+        "Sample accounts need no second factor; for invented data only. Ctrl-C: stop.\n", flush=True
+    )
+
+
+def _granian(host: str, port: int, threads: int) -> None:
+    """Replace this process, so that signals go straight to the server."""
+    program = Path(sys.executable).parent / "granian"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "dancu.site.settings"
+    os.environ["DANCU_HOME"] = str(home.folder().resolve())
+    os.execv(  # noqa: S606
+        str(program),
+        [
+            str(program), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
+            "--blocking-threads", str(threads), "--no-access-log", "--log-level", "warning",
+            "dancu.site.wsgi:application",
+        ],
+    )  # fmt: skip

@@ -16,8 +16,8 @@ BEHIND_TLS = os.environ.get("DANCU_BEHIND_TLS") == "1"
 INSTALLED_APPS = ["django.contrib.staticfiles", "procrastinate.contrib.django", *discovery.apps()]
 MIDDLEWARE = [
     "dancu.site.middleware.SecurityHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "dancu.site.middleware.OneTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,0 +1,37 @@
+"""English words of this app's screens."""
+
+from __future__ import annotations
+
+EN = {
+    "Bạn chưa được giao quyền «%(right)s».": "You have not been given the right “%(right)s”.",
+    "Bạn được làm gì": "What you may do",
+    "Chưa có thông báo nào": "No notices yet",
+    "Chưa được giao vai trò": "No role yet",
+    "Cần mở": "What to open",
+    "Không có đơn vị mang mã này trong ngày của sổ.": "There is no unit with this code on the register's day.",
+    "Không ghi số định danh vào lý do.": "Do not write a personal number into the reason.",
+    "Kết thúc": "End",
+    "Mã đơn vị hoặc mã công dân trong sổ": "Unit code or citizen's code in the register",
+    "Mã đơn vị như 07204; mã công dân chép từ kết quả tìm hoặc từ hồ sơ.": "A unit code such as 07204; a citizen's code is copied from a search or a record.",
+    "Một công dân": "One citizen",
+    "Một đơn vị": "One unit",
+    "Mở quyền truy cập": "Open access",
+    "Nêu vụ việc và căn cứ, ví dụ: xác minh theo công văn 123/CAT-PC06 ngày 02/06/2024.": "Name the case and its basis, for example: verification by letter 123/CAT-PC06 of 02/06/2024.",
+    "Quyền mở trong %(minutes)s phút. Lý do và mọi lần xem được báo cho người kiểm tra.": "Access stays open for %(minutes)s minutes. The reason and every look are told to the auditor.",
+    "Quyền «%(right)s» của bạn không gồm đơn vị %(unit)s.": "Your right “%(right)s” does not cover unit %(unit)s.",
+    "Thông báo": "Notices",
+    "Thông báo cho kiểm tra": "Notices for the auditor",
+    "Truy cập ngoài địa bàn": "Access outside your unit",
+    "Vai trò và địa bàn của bạn": "Your roles and territory",
+    "còn": "left:",
+    "mọi đơn vị": "all units",
+    "phút": "minutes",
+    "trong địa bàn": "in your territory",
+    "xã, phường": "communes",
+    "Đang mở": "Open now",
+    "Đang truy cập ngoài địa bàn": "Access outside your unit is open",
+    "Đã mở": "Opened",
+    "Đơn vị trong ngày của sổ": "Units as of the register's day",
+    "Đề nghị người quản trị giao vai trò và địa bàn, rồi đăng nhập lại.": "Ask an administrator for a role and a territory, then log in again.",
+    "đến hết ngày": "until",
+}

@@ -28,8 +28,9 @@ help: ## list the targets
 
 setup: $(STAMP) ## make .venv from the lock (every target does this by itself)
 
-$(STAMP): requirements-dev.txt pyproject.toml tools/make_venv.sh
+$(STAMP): requirements-dev.txt pyproject.toml tools/make_venv.sh tools/make_programs.sh
 	@sh tools/make_venv.sh $(VENV)
+	@sh tools/make_programs.sh
 	@touch $@
 
 demo: $(STAMP) ## an invented province at scale 0.01, cleaned and scored, in var/runs/demo

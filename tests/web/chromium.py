@@ -1,0 +1,105 @@
+"""A real browser for the site's pages: fixtures, log-in, what the console said, accessibility, screenshots.
+
+``from tests.web.chromium import browser, desk, needs_chromium  # noqa: F401``; with DANCU_SHOTS=folder every
+:func:`shot` is kept there, to be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)"
+)
+AXE = Path(__file__).parent / "assets" / "axe.min.js"
+DESK, PHONE = (1280, 900), (390, 844)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, one for the module. Playwright's synchronous API keeps an event loop in this thread."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with playwright.sync_playwright() as started:
+        found = started.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def desk(browser: Any, server: str, client_as: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    """``desk("commune_police", width=390, dark=True)``: a page of that role, at the home page.
+
+    ``page.said`` collects console errors, failed scripts and refused resources; a good page says nothing.
+    """
+    contexts = []
+
+    def make(
+        *roles: str | None, unit: str = "07204", size: tuple[int, int] = DESK, dark: bool = False
+    ) -> Any:
+        client = client_as(*roles, unit=unit)
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light",
+            base_url=server, locale="vi-VN", reduced_motion="reduce",
+        )  # fmt: skip
+        contexts.append(context)
+        if "dancu" in client.cookies:
+            context.add_cookies(
+                [{"name": "dancu", "value": client.cookies["dancu"].value, "url": server}]
+            )
+        page = context.new_page()
+        page.said = []
+        page.on(
+            "console",
+            lambda m: page.said.append(m.text) if m.type in ("error", "warning") else None,
+        )
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.goto("/")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def open_cleanly(page: Any, path: str, *, status: int = 200) -> None:
+    """Open a page: the status, a quiet console, no sideways scrolling, no fault of accessibility."""
+    page.said.clear()
+    answer = page.goto(path)
+    assert answer.status == status, (path, answer.status)
+    if status >= 400:
+        page.said[:] = [line for line in page.said if "Failed to load resource" not in line]
+    assert page.said == [], path
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], (
+        path
+    )
+    assert axe(page) == [], path
+
+
+def axe(page: Any) -> list[str]:
+    """What axe-core finds, as lines to read."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{v['id']}: {node['target'][0]} {node['failureSummary'].splitlines()[-1].strip()}"
+        for v in found["violations"]
+        for node in v["nodes"]
+    ]
+
+
+def shot(page: Any, name: str) -> None:
+    """A picture of the whole page, when somebody asked for pictures."""
+    if folder := os.environ.get("DANCU_SHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)

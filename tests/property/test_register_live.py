@@ -27,7 +27,7 @@ from dancu.store.link_index import LinkIndex
 from dancu.store.postgres import connect
 from dancu.store.register import schema
 from dancu.store.register.live import Register
-from dancu.store.register.loading import create
+from dancu.store.register.loading import begin, create
 from dancu.store.register.told import Answer, Change, Incoming
 
 ON = dt.date(2024, 6, 21)
@@ -60,17 +60,10 @@ class World:
         self.dsn = dsn
         with connect(dsn) as con:
             create(con)
-            con.execute(
-                "INSERT INTO register.state (on_day, test_people, run) VALUES (%s, true, 'test')",
-                [ON],
-            )
-            for name, spec in self.context.sources.items():
-                con.execute(
-                    "INSERT INTO register.source VALUES (%s, %s)", [name, list(spec.expects)]
-                )
+            begin(con, ON, True, self.context.sources, "test")
         with connect(dsn, autocommit=True) as con:
             LinkIndex(con, self.epoch)
-        self.register = Register.open(dsn, self.context)
+        self.register = Register.open(dsn)
         self.reader = psycopg.connect(dsn, autocommit=True)
 
     def empty(self) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from dancu.engine.link.decided import ANSWERS
 from dancu.engine.validate import group_rule_sql, row_rule_sql
 from dancu.engine.validate.render import people_cte
 from dancu.reference.fields import mandatory_fields
@@ -82,7 +83,7 @@ def person_groups(rules: Sequence[Rule], on: dt.date) -> str:
     inputs = {
         "people": f"SELECT r.*, r.person_id AS id, n.judged, {_in_register()} AS in_register"
         f" FROM live_near n CROSS JOIN LATERAL {persons_of(_PERSON, on, 'p.person_id = n.person_id OFFSET 0')} r",
-        "contested": _of_judged("contested"),
+        "contested": _of_judged("contested", _UNSETTLED),
         "events": _of_judged("life_event"),
         "standard": "SELECT r.* FROM live_near n CROSS JOIN LATERAL "
         f"{standard_of(on, 's.person_id = n.person_id OFFSET 0')} r WHERE n.judged",
@@ -101,7 +102,7 @@ def record_groups(rules: Sequence[Rule], on: dt.date) -> str:
         "links": "SELECT record_id, person_id FROM people WHERE judged",
         "theirs": "SELECT DISTINCT person_id FROM links",
         "persons": f"SELECT r.* FROM theirs n CROSS JOIN LATERAL {one_person} r",
-        "contested": _of("theirs", "contested"),
+        "contested": _of("theirs", "contested", _UNSETTLED),
         "events": _of("theirs", "life_event"),
         "standard": "SELECT r.* FROM theirs n CROSS JOIN LATERAL "
         f"{standard_of(on, 's.person_id = n.person_id OFFSET 0')} r",
@@ -145,15 +146,20 @@ def _in_register() -> str:
     )
 
 
-def _of_judged(table: str) -> str:
-    return (
-        f"SELECT r.* FROM live_near n CROSS JOIN LATERAL (SELECT * FROM {schema.SCHEMA}.{table} t"
-        " WHERE t.person_id = n.person_id OFFSET 0) r WHERE n.judged"
-    )
+_UNSETTLED = (
+    f" AND NOT EXISTS (SELECT 1 FROM {_STANDARD} a JOIN {schema.SCHEMA}.record c ON c.record_id = a.record_id"
+    f" WHERE a.person_id = t.person_id AND a.source = '{ANSWERS}'"
+    " AND t.field = ANY(string_to_array(c.cells->'extra'->>'answered', ',')))"
+)
+"""Once an officer has decided on a field, sources that differ are no open question (`engine.link.decided`)."""
 
 
-def _of(ids: str, table: str) -> str:
+def _of_judged(table: str, more: str = "") -> str:
+    return f"{_of('live_near', table, more)} WHERE n.judged"
+
+
+def _of(ids: str, table: str, more: str = "") -> str:
     return (
         f"SELECT r.* FROM {ids} n CROSS JOIN LATERAL (SELECT * FROM {schema.SCHEMA}.{table} t"
-        " WHERE t.person_id = n.person_id OFFSET 0) r"
+        f" WHERE t.person_id = n.person_id{more} OFFSET 0) r"
     )

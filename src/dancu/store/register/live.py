@@ -26,6 +26,7 @@ from dancu.store.link_bulk import epoch_in
 from dancu.store.link_index import LinkIndex
 from dancu.store.postgres import connect
 from dancu.store.register import identity, judging, schema, statements, writing
+from dancu.store.register.loading import context_in
 from dancu.store.register.tally import Tally
 from dancu.store.register.told import Change, Conflict, Done, Incoming, Outcome, Touched
 
@@ -52,12 +53,15 @@ class Register:
         self._prepare()
 
     @classmethod
-    def open(cls, dsn: str, context: Context) -> Register:
-        """A writer with a connection of its own, set for many small statements."""
+    def open(cls, dsn: str) -> Register:
+        """A writer with a connection of its own, set for many small statements; its day and sources are the register's.
+
+        Raises StoreError when nothing was loaded.
+        """
         con = connect(dsn, autocommit=True)
         for setting in _SETTINGS:
             con.execute(f"SET {setting}".encode())
-        return cls(con, context)
+        return cls(con, context_in(con))
 
     def close(self) -> None:
         """Closes the connection."""
@@ -176,6 +180,8 @@ class Register:
         else:
             self._put(record, change, event)
             self._link.insert(record, {**change.row, "source": change.source})
+            if change.same_as is not None:
+                self._link.judge(record, change.same_as, True)
         touched.moved(self._link.moves)
         touched.changed.add(record)
         return record
@@ -195,20 +201,35 @@ class Register:
         return True
 
     def _put(self, record: int, change: Change, event: int) -> None:
+        file_no, row_no = change.file_no, change.row_no
+        if file_no is None:
+            file_no, row_no = self._entered(change.source), record
         self._do(
             "INSERT INTO register.record (record_id, source, file_no, sheet, row, cells, event_no)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            record, change.source, change.file_no, change.sheet, change.row_no,
+            record, change.source, file_no, change.sheet, row_no,
             json.dumps(dict(change.cells), ensure_ascii=False), event,
         )  # fmt: skip
-        own = {"record_id": record, "source": change.source, "file_no": change.file_no}
-        given = {**(change.row or {}), **own, "row": change.row_no}
+        own = {"record_id": record, "source": change.source, "file_no": file_no, "row": row_no}
+        given = {**(change.row or {}), **own}
         self._do(writing.PUT_STANDARD, *(given.get(c) for c in schema.standard()))
         self._do(
             "INSERT INTO live_fresh SELECT %s WHERE NOT EXISTS"
             " (SELECT 1 FROM live_old_record WHERE record_id = %s)",
             record, record,
         )  # fmt: skip
+
+    def _entered(self, source: str) -> int:
+        """The file of what is entered one by one on the register's day: one a source, looked at by no dialect."""
+        row = self._do(
+            "SELECT file_no FROM register.file WHERE entered AND source = %s AND list_date = %s",
+            source, self.context.on,
+        ).fetchone() or self._do(
+            "INSERT INTO register.file (file_no, sheet, name, sha256, source, list_date, entered)"
+            " SELECT coalesce(max(file_no), 0) + 1, '', %s, '', %s, %s, true FROM register.file RETURNING file_no",
+            f"{source} {self.context.on:%d/%m/%Y}", source, self.context.on,
+        ).fetchone()  # fmt: skip
+        return int(row[0])  # type: ignore[index]
 
     def _judge(self, event: Incoming, number: int, touched: Touched) -> None:
         """A person's answer about two records stands beside the machine's score and counts from now on."""

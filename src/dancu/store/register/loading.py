@@ -7,19 +7,21 @@ One database transaction a table would leave half a register behind a crash: the
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import adbc_driver_manager
 import adbc_driver_postgresql.dbapi as adbc
 import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
+from psycopg.types.json import Jsonb
 
 from dancu.engine.events.residences import residences
 from dancu.engine.link import Epoch
-from dancu.engine.spec import SectorSpec
+from dancu.engine.ports import Context
+from dancu.engine.spec import SectorSpec, read_spec
 from dancu.formats import person_name
 from dancu.reference.fields import raw_roles
 from dancu.store.duckdb import DuckStore
@@ -74,6 +76,40 @@ def create(con: psycopg.Connection[tuple[object, ...]], *, indexed: bool = True)
             con.execute(statement.encode())
 
 
+def begin(
+    con: psycopg.Connection[tuple[object, ...]],
+    on: dt.date,
+    test_people: bool,
+    sources: Mapping[str, SectorSpec],
+    name: str,
+) -> None:
+    """The register's day and the sources it stands on: with them it can take in events by itself."""
+    con.execute(
+        "INSERT INTO register.state (on_day, test_people, run) VALUES (%s, %s, %s)",
+        [on, test_people, name],
+    )
+    for source, spec in sources.items():
+        con.execute(
+            "INSERT INTO register.source (source, expected_fields, spec) VALUES (%s, %s, %s)",
+            [source, list(spec.expects), Jsonb(asdict(spec))],
+        )
+
+
+def context_in(con: psycopg.Connection[Any]) -> Context:
+    """The day and sources of a loaded register; raises StoreError when nothing is loaded."""
+    found = con.execute("SELECT on_day, test_people FROM register.state").fetchone()
+    if found is None:
+        raise StoreError(
+            "Kho dân cư chưa có dữ liệu; hãy chạy dancu load trước.\n"
+            "The register is empty: run dancu load first."
+        )
+    rows = con.execute("SELECT source, spec FROM register.source ORDER BY source").fetchall()
+    sources = {
+        str(name): read_spec({k: v for k, v in spec.items() if v != ""}) for name, spec in rows
+    }
+    return Context(on=found[0], test_people=found[1], sources=sources)
+
+
 def load(dsn: str, origin: Origin, *, progress: Progress = lambda _what, _share: None) -> Loaded:
     """Fill an empty register (tables made, no person in them) from a run. All or nothing; raises StoreError."""
     with connect(dsn) as con:
@@ -113,7 +149,7 @@ def _drop_index(con: psycopg.Connection[tuple[object, ...]], name: str) -> None:
 def _empty(dsn: str) -> None:
     """What a broken load has left is taken out again, so that the next one starts from nothing."""
     with connect(dsn) as con:
-        names = ", ".join(f"register.{name}" for name in _TABLES)
+        names = ", ".join(f"register.{name}" for name in (*_TABLES, "source"))
         con.execute(f"TRUNCATE {names}".encode())
         _index(con)
 
@@ -157,7 +193,7 @@ def _sorted_names(reader: pa.RecordBatchReader) -> pa.RecordBatchReader:
 
 
 _TABLES = (
-    "source", "file", "record", "standard", "person", "contested", "life_event", "residence",
+    "file", "record", "standard", "person", "contested", "life_event", "residence",
     "finding", "score_count",
 )  # fmt: skip
 
@@ -165,9 +201,8 @@ _TABLES = (
 def _queries(origin: Origin) -> dict[str, str]:
     """Table -> DuckDB query over the run's tables, with the column names and types of the register."""
     return {
-        "source": _sources(origin.sources),
         "file": "SELECT file_no, coalesce(sheet, '') AS sheet, name, sha256, source, list_date,"
-        " false AS entered FROM files WHERE source IS NOT NULL AND list_date IS NOT NULL",
+        " entered FROM files WHERE source IS NOT NULL AND list_date IS NOT NULL",
         "record": "SELECT record_id, source, file_no, coalesce(sheet, '') AS sheet, row,"
         f" {_cells()} AS cells FROM records",
         "standard": f"SELECT {_typed(schema.standard(), 's')}, l.person_id FROM standard s"
@@ -191,14 +226,6 @@ def _typed(columns: schema.Columns, table: str) -> str:
     )
 
 
-def _sources(sources: Mapping[str, SectorSpec]) -> str:
-    rows = ", ".join(
-        f"('{name}', {json.dumps(list(spec.expects)).replace(chr(34), chr(39))}::VARCHAR[])"
-        for name, spec in sorted(sources.items())
-    )
-    return f"SELECT * FROM (VALUES {rows}) AS t(source, expected_fields)"
-
-
 def _cells() -> str:
     """A record's cells as given, a JSON object of those that hold something."""
     parts = ", ".join(
@@ -219,10 +246,7 @@ def _finish(
         "SELECT setval(pg_get_serial_sequence('register.record', 'record_id'),"
         " (SELECT coalesce(max(record_id), 0) + 1 FROM register.record), false)"
     )
-    con.execute(
-        "INSERT INTO register.state (on_day, test_people, run) VALUES (%s, %s, %s)",
-        [origin.on, origin.test_people, origin.name],
-    )
+    begin(con, origin.on, origin.test_people, origin.sources, origin.name)
     for table in _TABLES:
         con.execute(f"ANALYZE register.{table}".encode())
 

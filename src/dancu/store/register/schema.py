@@ -113,7 +113,7 @@ def _bodies() -> dict[str, str]:
     return {
         "state": "one boolean PRIMARY KEY DEFAULT true CHECK (one), on_day date NOT NULL,"
         " test_people boolean NOT NULL, run text NOT NULL, loaded_at timestamptz NOT NULL DEFAULT now()",
-        "source": "source text PRIMARY KEY, expected_fields text[] NOT NULL",
+        "source": "source text PRIMARY KEY, expected_fields text[] NOT NULL, spec jsonb NOT NULL",
         "file": "file_no integer NOT NULL, sheet text NOT NULL, name text NOT NULL, sha256 text NOT NULL,"
         " source text NOT NULL, list_date date NOT NULL, entered boolean NOT NULL DEFAULT false,"
         " PRIMARY KEY (file_no, sheet)",

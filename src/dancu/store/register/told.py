@@ -20,16 +20,19 @@ class Conflict(StoreError):
 class Change:
     """What happens to one record. `row`: its standard columns, None when it is taken out.
 
-    `record_id` None: a new record. `cells`: as given; `file_no`, `sheet`, `row_no`: where it stands.
+    `record_id` None: a new record. `cells`: as given; `file_no`, `sheet`, `row_no`: where it stands (None: it
+    was entered, and stands in no list). `same_as`: a
+    record of the person whom whoever entered this one had before them.
     """
 
     record_id: int | None
     source: str
     row: Mapping[str, Any] | None
     cells: Mapping[str, Any] = field(default_factory=dict)
-    file_no: int = 0
+    file_no: int | None = None
     sheet: str = ""
-    row_no: int = 1
+    row_no: int = 0
+    same_as: int | None = None
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def _whom(context: Context) -> dict[str, str]:
     return {
         # A wedding is an event of the person whom it names, too.
         "spouses": f"INSERT INTO live_touched SELECT DISTINCT p.person_id FROM ({named}) n CROSS JOIN LATERAL"
-        " (SELECT person_id FROM register.person q WHERE q.personal_number = n.spouse_number OFFSET 0) p"
+        " (SELECT person_id FROM register.standard q WHERE q.personal_number = n.spouse_number OFFSET 0) p"
         " WHERE n.spouse_number IS NOT NULL AND p.person_id NOT IN (SELECT person_id FROM live_touched)",
         "members": "INSERT INTO live_record SELECT r.record_id, r.person_id, TRUE FROM live_touched t"
         " CROSS JOIN LATERAL (SELECT record_id, person_id FROM register.standard s"

@@ -1,11 +1,12 @@
 """From a finished run to a living register: binary COPY into bare tables, then keys, constraints and the link index.
 
-One database transaction a table would leave half a register behind a crash: the tables fill in a schema of their own
-(`register_new`) and take the place of the old ones by a rename, in one transaction with the state.
+The row of `register.state` comes last of all: a load that was cut off, also by a power cut, has none. Then nothing
+can be taken in, /healthz says so, and the next load takes out what is left and begins anew.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -30,6 +31,8 @@ from dancu.store.link_index import LinkIndex
 from dancu.store.postgres import connect
 from dancu.store.register import schema
 
+_LOCK = 0x6C6F6164
+"""Held by who loads ("load")."""
 BATCH = 200_000
 """Rows that are in memory at a time on their way."""
 
@@ -63,6 +66,18 @@ def is_loaded(dsn: str) -> bool:
         if found is None or found[0] is None:
             return False
         return con.execute("SELECT 1 FROM register.state").fetchone() is not None
+
+
+def is_unfinished(con: psycopg.Connection[Any]) -> bool:
+    """Whether a load was cut off and left its traces: nothing that stands there can be relied on."""
+    found = con.execute("SELECT to_regclass('register.state') IS NULL").fetchone()
+    if found is None or found[0]:
+        return False
+    left = con.execute(
+        "SELECT NOT EXISTS (SELECT FROM register.state) AND (EXISTS (SELECT FROM register.record)"
+        " OR to_regclass('register.person_pkey') IS NULL)"
+    ).fetchone()
+    return bool(left and left[0])
 
 
 def create(con: psycopg.Connection[tuple[object, ...]], *, indexed: bool = True) -> None:
@@ -112,21 +127,45 @@ def context_in(con: psycopg.Connection[Any]) -> Context:
 
 def load(dsn: str, origin: Origin, *, progress: Progress = lambda _what, _share: None) -> Loaded:
     """Fill an empty register (tables made, no person in them) from a run. All or nothing; raises StoreError."""
-    with connect(dsn) as con:
+    with _alone(dsn) as con:
         _refuse_second(con)
-        for name, _ in schema.indexes():
-            _drop_index(con, name)
-    try:
-        rows = _copied(dsn, origin, progress)
-    except BaseException:
-        _empty(dsn)
-        raise
-    with connect(dsn) as con:
-        _finish(con, origin, progress)
-    progress("liên kết", 0.75)
-    _link(dsn, origin)
+        if is_unfinished(con):
+            progress("dọn phần nạp dở", 0.0)
+            _empty(dsn)
+        try:
+            rows = _filled(dsn, origin, progress)
+        except BaseException:
+            _empty(dsn)
+            raise
     progress("xong", 1.0)
     return Loaded(rows, origin.on)
+
+
+def _filled(dsn: str, origin: Origin, progress: Progress) -> dict[str, int]:
+    with connect(dsn) as con:
+        for name, _ in schema.indexes():
+            _drop_index(con, name)
+    rows = _copied(dsn, origin, progress)
+    with connect(dsn) as con:
+        _finish(con, progress)
+    progress("liên kết", 0.75)
+    _link(dsn, origin)
+    with connect(dsn) as con:
+        begin(con, origin.on, origin.test_people, origin.sources, origin.name)
+    return rows
+
+
+@contextlib.contextmanager
+def _alone(dsn: str) -> Iterator[psycopg.Connection[Any]]:
+    """One load at a time: the lock is the connection's, so it goes with a process that is killed."""
+    with connect(dsn, autocommit=True) as con:
+        got = con.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+        if not (got and got[0]):
+            raise StoreError(
+                "Đang có một lần nạp khác vào kho này; hãy đợi nó xong.\n"
+                "Another load into this register is running: wait until it has ended."
+            )
+        yield con
 
 
 def _refuse_second(con: psycopg.Connection[tuple[object, ...]]) -> None:
@@ -149,8 +188,12 @@ def _drop_index(con: psycopg.Connection[tuple[object, ...]], name: str) -> None:
 def _empty(dsn: str) -> None:
     """What a broken load has left is taken out again, so that the next one starts from nothing."""
     with connect(dsn) as con:
+        if con.execute("SELECT 1 FROM register.state").fetchone():
+            return  # the connection was lost after the last commit: the load is whole
         names = ", ".join(f"register.{name}" for name in (*_TABLES, "source"))
         con.execute(f"TRUNCATE {names}".encode())
+        # An index under another epoch would refuse the next load's; without a register nobody has judged anything.
+        con.execute("DROP SCHEMA IF EXISTS link CASCADE")
         _index(con)
 
 
@@ -236,9 +279,7 @@ def _cells() -> str:
     return f"'{{' || concat_ws(',', {parts}, {extra}) || '}}'"
 
 
-def _finish(
-    con: psycopg.Connection[tuple[object, ...]], origin: Origin, progress: Progress
-) -> None:
+def _finish(con: psycopg.Connection[tuple[object, ...]], progress: Progress) -> None:
     con.execute("SET LOCAL maintenance_work_mem = '1GB'")
     con.execute("SET LOCAL max_parallel_maintenance_workers = 2")
     _index(con, progress)
@@ -246,7 +287,6 @@ def _finish(
         "SELECT setval(pg_get_serial_sequence('register.record', 'record_id'),"
         " (SELECT coalesce(max(record_id), 0) + 1 FROM register.record), false)"
     )
-    begin(con, origin.on, origin.test_people, origin.sources, origin.name)
     for table in _TABLES:
         con.execute(f"ANALYZE register.{table}".encode())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dancu.reference.fields import citizen_columns, fields
+from dancu.store.register import unit_tables
 
 SCHEMA = "register"
 _TYPES = {
@@ -154,6 +155,7 @@ def _bodies() -> dict[str, str]:
         " at timestamptz NOT NULL DEFAULT now(), citizen_id uuid NOT NULL, by text NOT NULL,"
         " role text NOT NULL DEFAULT '', unit_code text, purpose text NOT NULL, basis text"
         " NOT NULL DEFAULT '', fields text[] NOT NULL DEFAULT '{}', extraordinary text",
+        **unit_tables.BODIES,
     }
 
 
@@ -192,6 +194,7 @@ def indexes() -> Iterator[tuple[str, str]]:
     yield from _named("access_log", "citizen", "(citizen_id, at)")
     yield from _named("judgement", "pair", "(record_a, record_b, judgement_no)")
     yield from _named("record_history", "record", "(record_id)")
+    yield from _named("score_day", "unit", "(scope_code, on_day)")
 
 
 def _named(table: str, name: str, on: str) -> Iterator[tuple[str, str]]:

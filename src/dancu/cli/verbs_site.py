@@ -41,6 +41,17 @@ def serve(host: str, port: int, threads: int, demo: bool) -> None:
     boot.serve(host=host, port=port, demo=demo, threads=threads)
 
 
+@click.command(cls=Verb, short_help="Chạy việc nền. Do background jobs.")
+def worker() -> None:
+    """Làm các việc nền (nạp danh sách, gửi thông báo …) cho tới khi dừng; chạy cạnh dancu serve.
+
+    Does background jobs until it is stopped; runs beside dancu serve.
+    """
+    from dancu.site import boot
+
+    boot.work()
+
+
 @click.group(short_help="Việc của người quản trị. For administrators.")
 def admin() -> None:
     """Việc của người quản trị, làm tại máy chủ.

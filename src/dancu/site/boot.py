@@ -59,6 +59,15 @@ def serve(*, host: str, port: int, demo: bool, threads: int = 4) -> None:
     _granian(host, port, threads)
 
 
+def work(*, concurrency: int = 1) -> None:
+    """Do background jobs until stopped; a stop waits for the running job."""
+    ready()
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()) as ours:
+        ours.run_worker(name="dancu", concurrency=concurrency, shutdown_graceful_timeout=60)
+
+
 def _show_demo(address: str) -> None:
     from dancu.site import demo
 

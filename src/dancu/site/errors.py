@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
@@ -45,6 +46,27 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         request, 404, _("Không có trang này"),
         _("Địa chỉ sai, hoặc nội dung đã được chuyển đi."),
         _("Kiểm tra địa chỉ, hoặc đi từ trang chủ."),
+    )  # fmt: skip
+
+
+@public
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413, told before the body is read."""
+    most = settings.UPLOAD_MOST // 1_000_000
+    return _page(
+        request, 413, _("Tệp quá lớn"),
+        _("Trang này nhận mỗi lần tối đa {most} MB. Chưa có gì được tải lên.").format(most=most),
+        _("Chia danh sách thành nhiều tệp, hoặc nhờ người quản trị nạp tệp tại máy chủ (dancu run)."),
+    )  # fmt: skip
+
+
+@public
+def no_length(request: HttpRequest) -> HttpResponse:
+    """411: without its size a body cannot be refused before it is read."""
+    return _page(
+        request, 411, _("Yêu cầu không đọc được"),
+        _("Phần mềm gửi dữ liệu không cho biết độ dài, nên máy chủ không nhận."),
+        _("Gửi lại kèm độ dài (Content-Length)."),
     )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ BEHIND_TLS = os.environ.get("DANCU_BEHIND_TLS") == "1"
 INSTALLED_APPS = ["django.contrib.staticfiles", "procrastinate.contrib.django", *discovery.apps()]
 MIDDLEWARE = [
     "dancu.site.middleware.SecurityHeaders",
+    "dancu.site.watching.Watched",
+    "dancu.site.watching.NotTooLarge",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -98,15 +100,22 @@ STORAGES = {
 MEDIA_ROOT = home.folder() / "var" / "site" / "files"
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+UPLOAD_MOST = int(os.environ.get("DANCU_UPLOAD_MOST", "250000000"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Messages may quote a request; what is logged is the kind of the error and its place (site.logs).
+_LEVEL = "WARNING" if os.environ.get("DANCU_DATABASE") == "none" else "INFO"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "dancu.site.logs.WithoutPersonalData"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # Said by site.watching, once, with the view's name.
+        "django.request": {"level": "ERROR"},
+        "dancu": {"handlers": ["console"], "level": _LEVEL, "propagate": False},
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 EN = {
+    "Tệp quá lớn": "The file is too large",
+    "Trang này nhận mỗi lần tối đa {most} MB. Chưa có gì được tải lên.": "This page takes {most} MB at a time at most. Nothing was uploaded.",
+    "Chia danh sách thành nhiều tệp, hoặc nhờ người quản trị nạp tệp tại máy chủ (dancu run).": "Split the list into several files, or ask the administrator to load it at the server (dancu run).",
+    "Phần mềm gửi dữ liệu không cho biết độ dài, nên máy chủ không nhận.": "The program that sent the data did not say how long they are, so the server did not take them.",
+    "Gửi lại kèm độ dài (Content-Length).": "Send again with their length (Content-Length).",
     "Ai": "Who",
     "Biểu mẫu đã hết hạn": "The form is out of date",
     "Bạn không có quyền mở trang này.": "You may not open this page.",

@@ -1,0 +1,1 @@
+"""What keeps the installation running by itself: jobs of a dead worker are taken up again."""

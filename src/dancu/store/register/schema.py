@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dancu.lib.text import strip_marks
 from dancu.reference.fields import citizen_columns, fields
 from dancu.store.register import unit_tables
 
@@ -98,6 +99,7 @@ RELATIVES = ("father_number", "mother_number", "spouse_number")
 def tables() -> Iterator[str]:
     """CREATE statements without indexes: a first load fills the tables before they have any."""
     yield f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"
+    yield folded()
     yield from (f"CREATE TABLE {SCHEMA}.{name} ({body})" for name, body in _bodies().items())
     yield (
         f"CREATE VIEW {SCHEMA}.score AS SELECT rule_id, level, source, unit_code,"
@@ -106,6 +108,21 @@ def tables() -> Iterator[str]:
         " UNION ALL SELECT rule_id, level, source, unit_code, evaluated, failed"
         f" FROM {SCHEMA}.score_delta) AS each_part GROUP BY rule_id, level, source, unit_code"
         " HAVING sum(evaluated) <> 0 OR sum(failed) <> 0"
+    )
+
+
+def folded() -> str:
+    """The function register.folded: a name without marks and in small letters, as `name_key` is (lib.text.fold).
+
+    Said with translate, since lower() of a database with the plain collation knows ASCII alone.
+    """
+    letters = [chr(c) for c in (*range(0xC0, 0x1B1), *range(0x1EA0, 0x1EFA))]
+    plain = {c: strip_marks(c).lower() for c in letters}
+    pairs = [(c, p) for c, p in plain.items() if p in tuple("adeiouy")]
+    listed = ("".join(c for c, _ in pairs), "".join(p for _, p in pairs))
+    return (
+        f"CREATE OR REPLACE FUNCTION {SCHEMA}.folded(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT"
+        f" PARALLEL SAFE AS $$ SELECT lower(translate(name, '{listed[0]}', '{listed[1]}')) $$"
     )
 
 
@@ -178,7 +195,16 @@ def indexes() -> Iterator[tuple[str, str]]:
         yield from _named("person", column, f"({column}) WHERE {column} IS NOT NULL")
     yield from _named("person", "name", "(name_key, birth_date) WHERE name_key IS NOT NULL")
     yield from _named("person", "words", "USING gin (name_key gin_trgm_ops)")
-    yield from _named("person", "unit", "(unit_code, sort_key)")
+    # A commune's people in the order of lists, a page of all people in that order: what a search by name asks
+    # of a row stands in the index itself.
+    order = 'sort_key COLLATE "C", person_id'
+    yield from _named("person", "list", f"(unit_code, {order}) INCLUDE (name_key, birth_year)")
+    yield from _named("person", "order", f"({order}) INCLUDE (name_key, unit_code, birth_year)")
+    yield from _named("person", "name_words", "USING gin (string_to_array(name_key, ' '))")
+    folded = f"string_to_array({SCHEMA}.folded(value), ' ')"
+    other = "field = 'full_name' AND reason <> 'complete'"
+    yield from _named("contested", "name", f"USING gin ({folded}) WHERE {other}")
+    yield from _named("contested", "value", "(value) WHERE field <> 'full_name'")
     for table in ("contested", "life_event", "residence"):
         yield from _named(table, "person", "(person_id)")
     yield _key("finding", "finding_no")
@@ -190,10 +216,22 @@ def indexes() -> Iterator[tuple[str, str]]:
         " EXCLUDE USING gist (person_id WITH =, kind WITH =, daterange(valid_from, valid_to) WITH &&)",
     )
     yield from _named("score_delta", "unit", "(unit_code, rule_id)")
+    yield from _named("score_delta", "event", "(event_no) WHERE event_no IS NOT NULL")
+    yield from _named("finding", "opener", "(opened_by) WHERE opened_by IS NOT NULL")
+    yield from _named("finding", "closer", "(closed_by) WHERE closed_by IS NOT NULL")
+    yield from _named("person_history", "event", "(event_no)")
     yield from _named("outbox", "unsent", "(outbox_no) WHERE sent_at IS NULL")
     yield from _named("access_log", "citizen", "(citizen_id, at)")
     yield from _named("judgement", "pair", "(record_a, record_b, judgement_no)")
+    yield from _named("judgement", "event", "(event_no)")
     yield from _named("record_history", "record", "(record_id)")
+    yield from _named("person_history", "citizen", "(citizen_id)")
+    for column in ("personal_number", "old_number"):
+        yield from _named("person_history", column, f"((row ->> '{column}'))")
+    words = "string_to_array(row ->> 'name_key', ' ')"
+    yield from _named("person_history", "name", f"USING gin ({words})")
+    yield from _named("merged", "citizen", "(citizen_id)")
+    yield from _named("finding", "closed", "(level, subject_id) WHERE closed_at IS NOT NULL")
     yield from _named("score_day", "unit", "(scope_code, on_day)")
 
 

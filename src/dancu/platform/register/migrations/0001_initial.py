@@ -6,25 +6,14 @@ from typing import Any
 
 from django.db import migrations
 
-from dancu.platform.register import rls
-from dancu.store.register import loading, schema
-
-_EXISTS = "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'register' AND c.relname = %s"
+from dancu.platform.register import rls, tables
 
 
 def make_tables(apps: Any, editor: Any) -> None:
-    """As `dancu load` would; a database that was loaded before only gets the indexes that it lacks."""
+    """As `dancu load` would; a database that was loaded before only gets what it lacks."""
     del apps
-    connection = editor.connection
-    with connection.cursor() as cursor:
-        cursor.execute(_EXISTS, ["person"])
-        if cursor.fetchone() is None:
-            loading.create(connection.connection)
-            return
-        for name, statement in schema.indexes():
-            cursor.execute(_EXISTS, [name])
-            if cursor.fetchone() is None:
-                cursor.execute(statement)
+    with editor.connection.cursor() as cursor:
+        tables.add_missing(cursor)
 
 
 class Migration(migrations.Migration):

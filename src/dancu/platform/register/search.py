@@ -1,0 +1,229 @@
+"""Search in the register: a text as people type it becomes ranges, patterns and numbers; the database does the rest.
+
+With the door, the only place of the platform that asks about persons; what comes out is a line of a list with the
+number masked. The functions in search.sql belong to the owner and filter by the territory of the log-in themselves.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from dancu.formats import FORMATS
+from dancu.lib.text import fold, nfc, sort_key, strip_marks
+
+PAGE = 25
+_ALIKE = {"a": "aăâ", "d": "dđ", "e": "eê", "o": "oôơ", "u": "uư"}
+_MOST_SPELLINGS = 48
+_NUMBERS = (
+    "personal_number", "old_number", "bhxh_number", "bhyt_card", "phone", "tax_code", "driving_licence",
+)  # fmt: skip
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class After:
+    """Where the next page of a list of names begins: behind this person."""
+
+    rank: int = -1
+    key: str = ""
+    person: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """A line of the list. `why`: for numbers the field that holds it, for former names that name."""
+
+    rank: int
+    sort_key: str
+    person_id: int
+    citizen_id: str
+    full_name: str
+    birth_date: Any
+    birth_year: int | None
+    birth_month: int | None
+    sex: str | None
+    unit_code: str | None
+    number: str | None
+    life_status: str | None
+    why: str
+
+    @property
+    def after(self) -> After:
+        """The page behind this line."""
+        return After(self.rank, self.sort_key or "", self.person_id)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody looks for. `communes` None: the whole territory."""
+
+    text: str
+    communes: tuple[str, ...] | None = None
+    born: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page of results. `kind` number, name or nothing; `without_marks`: nobody is written with the marks typed."""
+
+    kind: str
+    rows: tuple[Found, ...] = ()
+    more: After | None = None
+    former: tuple[Found, ...] = ()
+    without_marks: bool = False
+
+
+@dataclass(frozen=True)
+class Name:
+    """A typed name as search.sql takes it."""
+
+    patterns: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    begun: str = ""
+    lows: list[str] = field(default_factory=list)
+    highs: list[str] = field(default_factory=list)
+    exact: int = 0
+
+
+def search(asked: Asked, *, after: After | None = None) -> Answer:
+    """A page of who fits, within the territory of the log-in of this transaction."""
+    asked = _with_year(asked)
+    if any(char.isdigit() for char in asked.text):
+        rows = _numbers(asked)
+        return Answer("number", rows[:PAGE])
+    if not fold(asked.text):
+        return Answer("nothing")
+    name, without = read_name(asked.text), False
+    rows = _names(asked, name, after or After())
+    if not rows and not after and name.keys:
+        name, without = read_name(strip_marks(asked.text)), True
+        rows = _names(asked, name, After())
+    former = () if after else _former(asked, read_name(strip_marks(asked.text)))
+    more = rows[PAGE - 1].after if len(rows) > PAGE else None
+    return Answer("name", rows[:PAGE], more, former, without and bool(rows))
+
+
+def _with_year(asked: Asked) -> Asked:
+    """`nguyễn văn hùng 1985`: a year behind a name is the year of birth."""
+    words = asked.text.split()
+    if asked.born is None and len(words) > 1 and _YEAR.fullmatch(words[-1]):
+        rest = " ".join(words[:-1])
+        if not any(char.isdigit() for char in rest):
+            return Asked(rest, asked.communes, int(words[-1]))
+    return asked
+
+
+def read_name(text: str) -> Name:
+    """What the words of a name demand of a row.
+
+    A word typed with marks must stand so in the name; one without marks fits every spelling. The last word may be
+    the beginning of one.
+
+    >>> n = read_name("Nguyễn van hu")
+    >>> n.patterns, n.words, n.begun, len(n.keys), n.exact
+    (['% nguyen %', '% van %', '% hu%'], ['nguyen', 'van'], 'hu', 1, 2)
+    """
+    typed = [word for word in _WORDS.findall(nfc(text)) if fold(word)]
+    plain = [fold(word) for word in typed]
+    marked = [strip_marks(word).lower() != word.lower() for word in typed]
+    last, is_open = plain[-1], not marked[-1]
+    ends = [f"% {word} %" for word in plain]
+    exact, longer = _ranges(typed[-1], is_open)
+    return Name(
+        patterns=[*ends[:-1], f"% {last}%" if is_open else ends[-1]],
+        keys=[f"% {_escaped(sort_key(w))} %" for w, has in zip(typed, marked, strict=True) if has],
+        words=plain[:-1] if is_open else plain,
+        begun=last if is_open else "",
+        lows=[low for low, _ in (*exact, *longer)],
+        highs=[high for _, high in (*exact, *longer)],
+        exact=len(exact),
+    )
+
+
+Ranges = list[tuple[str, str]]
+
+
+def _ranges(word: str, is_open: bool) -> tuple[Ranges, Ranges]:
+    """Ranges of `sort_key` of the names whose given name is the word, and of those whose given name it begins."""
+    if not is_open:
+        key = sort_key(word)
+        return [(key, f"{key}!")], []
+    letters = _spellings(fold(word))
+    return [(x + "0", x + "6") for x in letters], [(x + "A", x + "~") for x in letters]
+
+
+def _spellings(plain: str) -> list[str]:
+    """The letters of `sort_key` of every way to put vowel marks on a word, in order, without the tone.
+
+    >>> len(_spellings("hung")), len(_spellings("duong"))
+    (2, 12)
+    """
+    ways = itertools.product(*(_ALIKE.get(letter, letter) for letter in plain))
+    few = itertools.islice(ways, _MOST_SPELLINGS)
+    return sorted({sort_key("".join(way))[:-1] for way in few})
+
+
+def _escaped(key: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", key)
+
+
+def numbers(text: str) -> list[str]:
+    """The standard forms that a typed number may have, whatever kind it is.
+
+    >>> numbers("024 299 000 017")[0], "0912345678" in numbers("+84 912.345.678")
+    ('024299000017', True)
+    """
+    bare = re.sub(r"[\s.\-/]", "", text).upper()
+    made = [bare, text.strip()]
+    for kind in _NUMBERS:
+        try:
+            made.append(FORMATS[kind].compact(text))
+        except ValueError:
+            continue
+    return list(dict.fromkeys(form for form in made if form))
+
+
+def _numbers(asked: Asked) -> tuple[Found, ...]:
+    return _ask(
+        "SELECT * FROM register.search_number(%s::text[], %s::text[], %s, %s)",
+        numbers(asked.text), _listed(asked.communes), asked.born, PAGE + 1,
+    )  # fmt: skip
+
+
+def _names(asked: Asked, name: Name, after: After) -> tuple[Found, ...]:
+    return _ask(
+        "SELECT * FROM register.search_name(%s::text[], %s::text[], %s::text[], %s, %s::text[], %s::text[], %s,"
+        " %s::text[], %s, %s, %s, %s, %s)",
+        name.patterns, name.keys, name.words, name.begun, name.lows, name.highs, name.exact,
+        _listed(asked.communes), asked.born, after.rank, after.key, after.person, PAGE + 1,
+    )  # fmt: skip
+
+
+def _former(asked: Asked, name: Name) -> tuple[Found, ...]:
+    """Old names are looked for by two whole words or more: one alone says too little of a name."""
+    words = [*name.words, name.begun] if name.begun else name.words
+    if len(words) < 2:
+        return ()
+    return _ask(
+        "SELECT * FROM register.search_old_name(%s::text[], %s::text[], %s, %s)",
+        words, _listed(asked.communes), asked.born, PAGE,
+    )  # fmt: skip
+
+
+def _listed(communes: Sequence[str] | None) -> list[str] | None:
+    return None if communes is None else list(communes)
+
+
+def _ask(query: str, *given: Any) -> tuple[Found, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, given)
+        rows = cursor.fetchall()
+    return tuple(Found(*(str(v) if at == 3 else v for at, v in enumerate(row))) for row in rows)

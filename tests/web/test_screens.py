@@ -11,7 +11,7 @@ from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_
 __all__ = ["browser", "desk"]
 pytestmark = needs_chromium
 
-LOOKS = [(DESK, False), (PHONE, False), (DESK, True), (PHONE, True)]
+LOOKS = [(DESK, False), (PHONE, False), (DESK, True)]
 PAGES: dict[str, tuple[str | None, list[str]]] = {
     "stranger": (None, ["/dang-nhap/", "/mat-ket-noi/"]),
     "officer": (
@@ -59,8 +59,7 @@ def test_log_in_by_keyboard_and_a_wrong_password_keeps_the_name(
     shot(page, "login_wrong")
     page.fill("#id_password", user.first)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/")
-    assert page.inner_text("h1").startswith("Xin chào")
+    page.wait_for_selector("h1:has-text('Xin chào')")
 
 
 def test_the_keyboard_reaches_everything_that_the_mouse_does(desk: Callable[..., Any]) -> None:

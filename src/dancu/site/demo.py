@@ -45,6 +45,11 @@ def prepare(day: dt.date = dt.date(2024, 6, 21)) -> None:
 def accounts() -> list[Account]:
     """The sample accounts of this installation, as they were made."""
     path = home.folder() / _FILE
+    if not path.is_file():
+        raise SiteError(
+            f"Mất tệp {path} ghi mật khẩu mẫu: xoá cơ sở dữ liệu mẫu rồi chạy lại.\n"
+            f"{path} with the sample passwords is gone: remove the sample database and start again."
+        )
     return [Account(**row) for row in json.loads(path.read_text(encoding="utf-8"))]
 
 

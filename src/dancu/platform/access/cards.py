@@ -33,6 +33,6 @@ def notices(request: Any) -> dict[str, Any]:
 
 CARDS = [
     Card("access/card_who.html", who, order=10),
-    Card("access/card_notices.html", notices, right="audit.read", order=20, wide=True),
+    Card("access/card_notices.html", notices, right="audit.read", order=95, wide=True),
     Card("access/card_rights.html", held, order=90),
 ]

@@ -30,7 +30,7 @@ def picture(secret: str, username: str) -> str:
     address = pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=ISSUER)
     out = io.BytesIO()
     segno.make(address, error="m").save(
-        out, kind="svg", scale=5, border=3, xmldecl=False, svgns=True, dark="#000", light="#fff",
+        out, kind="svg", omitsize=True, border=4, xmldecl=False, svgns=True, dark="#000", light="#fff",
         title=None, svgclass="qr", lineclass=None,
     )  # fmt: skip
     return out.getvalue().decode()

@@ -25,11 +25,11 @@ EN = {
     "Lý do thu hồi": "Reason for revoking",
     "Lập tài khoản": "Create an account",
     "Mã QR để kết nối ứng dụng xác thực": "QR code that connects an authenticator app",
-    "Mã chỉ hiện một lần. In ra hoặc chép lại và cất nơi an toàn; mỗi mã dùng được một lần khi mất điện thoại.": "The codes are shown once. Print or copy them and keep them safe; each works once when the telephone is lost.",  # noqa: E501
+    "Mã chỉ hiện một lần. In ra hoặc chép lại và cất nơi an toàn; mỗi mã dùng được một lần khi mất điện thoại.": "The codes are shown once. Print or copy them and keep them safe; each works once when the telephone is lost.",
     "Mã dự phòng": "Recovery codes",
     "Mã không đúng hoặc đã dùng rồi. Chờ mã mới trong ứng dụng rồi nhập lại.": "The code is wrong or was used already. Wait for a new one in the app and try again.",
     "Mã không đúng. Kiểm tra giờ của điện thoại rồi nhập mã mới.": "The code is wrong. Check the telephone's clock, then type a new code.",
-    "Mã tỉnh, huyện hoặc xã trong ngày của sổ. Ví dụ: 07204. Để trống nếu vai trò không gắn địa bàn.": "Code of a province, district or commune on the register's day. Example: 07204. Leave empty for a role without territory.",  # noqa: E501
+    "Mã tỉnh, huyện hoặc xã trong ngày của sổ. Ví dụ: 07204. Để trống nếu vai trò không gắn địa bàn.": "Code of a province, district or commune on the register's day. Example: 07204. Leave empty for a role without territory.",
     "Mã xác thực": "Authentication code",
     "Mã đơn vị": "Unit code",
     "Mật khẩu": "Password",

@@ -85,9 +85,10 @@ ORDER BY scope, scope_code, field, criterion, rule_id
 
 
 def _level(field: str, criterion: str, rule: str, share: str) -> str:
+    # Summed in one order, so that the last digit is the same whatever order the counts come in.
     return f"""
     SELECT scope, scope_code, {field} AS field, {criterion} AS criterion, {rule} AS rule_id,
            bool_and(identifier) AS identifier,
            sum(evaluated)::BIGINT AS evaluated, sum(failed)::BIGINT AS failed,
-           100.0 * (1.0 - sum({share} * failed / evaluated)) AS score
+           100.0 * (1.0 - sum({share} * failed / evaluated ORDER BY _shares.rule_id)) AS score
     FROM _shares GROUP BY ALL"""

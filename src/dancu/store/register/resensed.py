@@ -43,6 +43,9 @@ def to_read_again(since: dt.date, on: dt.date) -> str:
     known = citizen_columns().keys()
     future = [f"s.{d}_issue = 'future'" for d in dates if f"{d}_issue" in known]
     short = [f"s.{d}_fix LIKE '%two_digit_year%'" for d in dates if f"{d}_fix" in known]
+    # Going back (a change undone), what has come to pass in between lies in the future again.
+    back = f"DATE '{on.isoformat()}' AND s.{{}} <= DATE '{since.isoformat()}'"
+    future += [f"s.{d} > {back.format(d)}" for d in dates if on < since and f"{d}_issue" in known]
     # Years of two digits are read by the year of the asked day.
     other_year = short if since.year != on.year else []
     unsure = (

@@ -158,12 +158,12 @@ def freeze_day(connection: Connection, context: Context, *, day: dt.date | None 
             return 0
         table = scores_now(connection, context)
         copying = sql.SQL("COPY register.score_day (on_day, era, {}) FROM STDIN").format(
-            sql.SQL(COLUMNS)  # type: ignore[arg-type]
+            sql.SQL(COLUMNS)
         )
         with connection.cursor() as cursor, cursor.copy(copying) as copy:
             for row in zip(*(c.to_pylist() for c in table.columns), strict=True):
                 copy.write_row((on, era_of(context.on), *row))
-        return table.num_rows
+        return int(table.num_rows)
 
 
 def frozen_days(connection: Connection) -> list[Frozen]:

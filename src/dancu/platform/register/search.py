@@ -226,4 +226,10 @@ def _ask(query: str, *given: Any) -> tuple[Found, ...]:
     with connection.cursor() as cursor:
         cursor.execute(query, given)
         rows = cursor.fetchall()
-    return tuple(Found(*(str(v) if at == 3 else v for at, v in enumerate(row))) for row in rows)
+    return tuple(_line(row) for row in rows)
+
+
+def _line(row: tuple[Any, ...]) -> Found:
+    made: list[Any] = [*row]
+    made[3] = str(row[3])
+    return Found(*made)

@@ -12,6 +12,7 @@ import click
 from dancu import __version__
 from dancu.cli.usage import Program
 from dancu.cli.verbs_ask import explain, formats, link, report, score, worklist
+from dancu.cli.verbs_backup import backup, restore
 from dancu.cli.verbs_run import clean, intake, province, run
 from dancu.cli.verbs_site import admin, migrate, serve, worker
 
@@ -48,7 +49,7 @@ def main() -> None:
 
 _VERBS: tuple[click.Command, ...] = (
     clean, run, intake, link, score, worklist, report, explain, province, formats,
-    migrate, serve, worker, admin,
+    migrate, serve, worker, admin, backup, restore,
 )  # fmt: skip
 for command in _VERBS:
     main.add_command(command)

@@ -18,6 +18,27 @@ def secret_key() -> str:
     return os.environ.get("DANCU_SECRET_KEY") or kept("var/site/secret-key")
 
 
+def old_secret_keys() -> list[str]:
+    """Keys of before, which still open what they sealed: DANCU_OLD_SECRET_KEYS, else those of a restored backup."""
+    given = os.environ.get("DANCU_OLD_SECRET_KEYS")
+    path = folder() / "var/site/old-secret-keys"
+    if given is None and path.is_file():
+        given = path.read_text(encoding="utf-8").strip()
+    return [key for key in (given or "").split(",") if key]
+
+
+def keep(name: str, secret: str) -> None:
+    """Put a secret in its file (0600), in place of the one that is there."""
+    path = folder() / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(
+        os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(secret)
+    part.replace(path)
+
+
 def kept(name: str) -> str:
     """A secret in a file of this installation; made on first use, by exactly one of several processes."""
     path = folder() / name

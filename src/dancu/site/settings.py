@@ -8,7 +8,7 @@ from pathlib import Path
 from dancu.site import addresses, discovery, home
 
 SECRET_KEY = home.secret_key()
-SECRET_KEY_FALLBACKS = [k for k in os.environ.get("DANCU_OLD_SECRET_KEYS", "").split(",") if k]
+SECRET_KEY_FALLBACKS = home.old_secret_keys()
 DEBUG = os.environ.get("DANCU_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("DANCU_HOSTS", "127.0.0.1,localhost").split(",")
 BEHIND_TLS = os.environ.get("DANCU_BEHIND_TLS") == "1"

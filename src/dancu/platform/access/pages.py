@@ -42,6 +42,8 @@ def page(right: str | None = None, *, unit: str | None = None) -> Callable[[View
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if not request.user.is_authenticated:
                 return _stranger(request)
+            if (refusal := _forged(request)) is not None:
+                return refusal
             if right is not None:
                 check_right(request.user, right, unit=kwargs[unit] if unit else None)
             return view(request, *args, **kwargs)
@@ -70,9 +72,17 @@ def declared(view: View) -> Declared | None:
 
 def _of_operations(view: View) -> Declared | None:
     """django-ninja puts one view before the operations (GET, POST …) of an address: all must declare."""
-    behind = getattr(getattr(view, "__self__", None), "operations", None) or []
+    cells = [cell.cell_contents for cell in getattr(view, "__closure__", None) or ()]
+    behind = [operation for cell in cells for operation in getattr(cell, "operations", ())]
     said = [getattr(operation.view_func, "declared", None) for operation in behind]
     return said[0] if said and all(said) else None
+
+
+def _forged(request: HttpRequest) -> Any:
+    """django-ninja switches Django's CSRF check off for its views; a cookie's session needs it all the same."""
+    from ninja.utils import check_csrf
+
+    return check_csrf(request) if request.path.startswith("/api/") else None
 
 
 def _stranger(request: HttpRequest) -> Any:

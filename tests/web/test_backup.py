@@ -133,7 +133,9 @@ CATALOGUE = {
     "closed": f"SELECT relname, relrowsecurity, relforcerowsecurity FROM {_CLASS} WHERE relkind = 'r' AND {_OURS}",
     "indexes": "SELECT schemaname, indexname, indexdef FROM pg_indexes WHERE schemaname <> 'pg_catalog'",
     # The text of a check is written in another way after being read once.
-    "constraints": "SELECT conrelid::regclass::text, conname, contype, conkey, convalidated,"
+    "constraints": "SELECT conrelid::regclass::text, conname, contype, convalidated,"
+    " (SELECT array_agg(attname ORDER BY attname) FROM pg_attribute"
+    " WHERE attrelid = conrelid AND attnum = ANY(conkey)),"
     " CASE WHEN contype <> 'c' THEN pg_get_constraintdef(c.oid) END FROM pg_constraint c"
     f" JOIN pg_namespace n ON n.oid = connamespace WHERE {_OURS}",
     "sequences": "SELECT schemaname, sequencename, last_value FROM pg_sequences",

@@ -175,6 +175,9 @@ def put_back(
         con.execute("ANALYZE")
 
 
+_PROVING = "proving "
+
+
 class _Told(threading.Thread):
     """What psql says while it works: the table whose rows are being proved."""
 
@@ -184,9 +187,13 @@ class _Told(threading.Thread):
         self.last = ""
 
     def run(self) -> None:
-        for at, line in enumerate(self._out):
-            self.last = line.decode(errors="replace").strip()
-            self._progress(f"kiểm tra {self.last}", 0.7 + 0.28 * at / max(1, len(self._tables)))
+        proved = 0
+        for line in self._out:
+            said = line.decode(errors="replace").strip()
+            if said.startswith(_PROVING):
+                self.last = said.removeprefix(_PROVING)
+                self._progress(f"kiểm tra {self.last}", 0.7 + 0.28 * proved / len(self._tables))
+                proved += 1
 
 
 def _ready(dsn: str, manifest: Manifest, roles: Iterable[str]) -> int:
@@ -267,7 +274,7 @@ def _proofs(tables: Any) -> str:
     for name, table in tables.items():
         query = sql.SQL(PRINT).format(table=sql.Identifier(*name.split(".", 1))).as_string(None)
         lines += [
-            f"\\echo {name}",
+            f"\\echo {_PROVING}{name}",
             f"DO $proof$ BEGIN IF (SELECT ROW(p.*)::text FROM ({query}) AS p(n, s)) <> '({table.rows},{table.print})'"
             " THEN RAISE EXCEPTION 'differs'; END IF; END $proof$;",
         ]

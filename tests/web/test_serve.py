@@ -60,7 +60,10 @@ def served(home: dict[str, str]) -> Iterator[tuple[str, str]]:
             said += line
         yield f"http://127.0.0.1:{port}", said
         running.terminate()
-        assert running.wait(20) is not None
+        try:
+            running.wait(30)
+        finally:
+            running.kill()
 
 
 def test_a_printed_account_logs_in_and_another_name_or_machine_does_not(

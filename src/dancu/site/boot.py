@@ -84,7 +84,10 @@ def _show_demo(address: str) -> None:
 
 
 def _granian(host: str, port: int, threads: int) -> None:
-    """Replace this process, so that signals go straight to the server."""
+    """Replace this process, so that signals go straight to the server.
+
+    A worker that does not end by itself is killed after ten seconds: what it had not committed is undone.
+    """
     program = Path(sys.executable).parent / "granian"
     os.environ["DJANGO_SETTINGS_MODULE"] = "dancu.site.settings"
     os.environ["DANCU_HOME"] = str(home.folder().resolve())
@@ -93,6 +96,7 @@ def _granian(host: str, port: int, threads: int) -> None:
         [
             str(program), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
             "--blocking-threads", str(threads), "--no-access-log", "--log-level", "warning",
+            "--workers-kill-timeout", "10",
             "dancu.site.wsgi:application",
         ],
     )  # fmt: skip

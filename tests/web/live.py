@@ -21,7 +21,7 @@ import pytest
 from dancu.store import supervisor
 
 UNIT = "07204"
-"""Xã Tân Mỹ … of June 2024 in Bắc Giang: the usual unit of a test's officer."""
+"""A ward of Bắc Giang in June 2024: the usual unit of a test's officer."""
 
 _numbers = itertools.count(1)
 

@@ -231,3 +231,16 @@ def _log(
 def may_view(by: Any) -> bool:
     """Whether a line of a list may lead to the person at all."""
     return has_right(by, VIEW)
+
+
+def went(citizen_id: str | UUID) -> str:
+    """Where an identifier leads today: itself, or the one it was merged into. Tells nothing about anybody."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT register.went(%s::uuid)", [str(citizen_id)])
+        return str(cursor.fetchone()[0])
+
+
+def unmaskable(of: Citizen, by: Any) -> frozenset[str]:
+    """The masked numbers of this view that `by` may ask to see in full."""
+    groups = _groups(by, UNMASK, of.unit_code, of.outside)
+    return frozenset(f for f in of.values if is_number(f) and group_of(f) in groups)

@@ -61,11 +61,18 @@ def _former(row: Row, of: Citizen) -> State:
         since=row["since"],
         until=row["until"],
         event_no=kept.get("event_no"),
-        values={f: kept[f] for f in dictionary() if f in shown and kept.get(f) is not None},
+        values={
+            f: _typed(f, kept[f]) for f in dictionary() if f in shown and kept.get(f) is not None
+        },
         origins={f: kept[f"{f}_from"] for f in shown if kept.get(f"{f}_from") is not None},
         unit_code=kept.get("unit_code"),
         citizen_id=str(row["citizen_id"]),
     )
+
+
+def _typed(field: str, value: Any) -> Any:
+    """A value of the kept JSON as its column's type."""
+    return dt.date.fromisoformat(value) if dictionary()[field].type == "date" else value
 
 
 def changes(found: Sequence[State]) -> list[Change]:

@@ -21,13 +21,22 @@ from dancu.reference.fields import fields as dictionary
 
 Row = dict[str, Any]
 _SHOWN = 30
+_JSON = (114, 3802)
 
 
 def ask(query: str, *given: Any) -> list[Row]:
+    """Rows by column; JSON is read, since Django's cursors give its text."""
     with connection.cursor() as cursor:
         cursor.execute(query, given)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        columns = [(column.name, column.type_code in _JSON) for column in cursor.description]
+        rows = cursor.fetchall()
+    return [
+        {
+            name: json.loads(value) if is_json and isinstance(value, str) else value
+            for (name, is_json), value in zip(columns, row, strict=True)
+        }
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ def records(of: Citizen) -> list[Record]:
 
 def _record(row: Row, of: Citizen) -> Record:
     opened = {f.field for f in dictionary().values() if f.group in of.groups}
-    given = row["given"] if isinstance(row["given"], dict) else json.loads(row["given"] or "{}")
+    given = row["given"] or {}
     return Record(
         record_id=row["record_id"],
         source=row["source"],
@@ -121,10 +130,7 @@ def findings(of: Citizen, record_ids: list[int]) -> list[Row]:
 
 def sources() -> dict[str, Row]:
     """What each source is called and how far it is trusted."""
-    return {
-        row["source"]: row
-        for row in ask("SELECT source, name_vi, name_en, trust FROM register.source")
-    }
+    return {row["source"]: row for row in ask("SELECT source, spec FROM register.source")}
 
 
 def log(of: Citizen) -> list[Row]:

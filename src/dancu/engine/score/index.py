@@ -45,7 +45,7 @@ WITH at_field AS (
 ), field_shares AS (
     SELECT scope, scope_code, field,
            field_weight / sum(field_weight) OVER (PARTITION BY scope, scope_code) AS in_index
-    FROM (SELECT DISTINCT scope, scope_code, field, field_weight FROM criteria)
+    FROM (SELECT DISTINCT scope, scope_code, field, field_weight FROM criteria) AS weights
 )
 SELECT a.scope, a.scope_code, a.rule_id, a.field, a.criterion, a.identifier, a.evaluated, a.failed,
        a.in_criterion,

@@ -1,0 +1,1 @@
+"""Worklists: what a commune can put right today, in the order in which it raises the score."""

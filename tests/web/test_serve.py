@@ -33,7 +33,8 @@ def home(site: str, postgres_server: supervisor.Server, tmp_path: Path) -> Itera
         owner = postgres_server.database(name)
         urls = addresses.urls(owner)
         roles = {"DATABASE_APP_URL": urls["default"], "DATABASE_GATE_URL": urls["gate"]}
-        yield {**os.environ, **roles, "DATABASE_URL": owner, "DANCU_HOME": str(tmp_path)}
+        yield {**os.environ, **roles, "DATABASE_URL": owner, "DANCU_HOME": str(tmp_path),
+               "DANCU_DEMO_SCALE": "0.0005"}  # fmt: skip
         con.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

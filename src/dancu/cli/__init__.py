@@ -14,7 +14,7 @@ from dancu.cli.usage import Program
 from dancu.cli.verbs_ask import explain, formats, link, report, score, worklist
 from dancu.cli.verbs_backup import backup, restore
 from dancu.cli.verbs_run import clean, intake, province, run
-from dancu.cli.verbs_site import admin, migrate, serve, worker
+from dancu.cli.verbs_site import admin, load, migrate, serve, worker
 
 _EPILOG = """
 \b
@@ -49,7 +49,7 @@ def main() -> None:
 
 _VERBS: tuple[click.Command, ...] = (
     clean, run, intake, link, score, worklist, report, explain, province, formats,
-    migrate, serve, worker, admin, backup, restore,
+    load, migrate, serve, worker, admin, backup, restore,
 )  # fmt: skip
 for command in _VERBS:
     main.add_command(command)

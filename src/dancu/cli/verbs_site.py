@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from dancu.cli.common import SOME_RUN
 from dancu.cli.guard import Verb
 
 
@@ -17,6 +20,23 @@ def migrate() -> None:
 
     boot.migrate()
     click.echo("Cơ sở dữ liệu đã sẵn sàng. (The database is ready.)")
+
+
+@click.command(cls=Verb, short_help="Nạp một lần chạy vào sổ dân cư. Load a run into the register.")
+@click.argument("run_folder", metavar="RUN", type=SOME_RUN)
+@click.option("--database", default=None, metavar="URL",
+              help="Cơ sở dữ liệu (mặc định: DATABASE_URL, hoặc của dancu). The database.")  # fmt: skip
+def load(run_folder: Path, database: str | None) -> None:
+    """Nạp một lần chạy đã xong vào sổ dân cư sống; tự nâng cấp cơ sở dữ liệu. Sổ đã có người thì từ chối.
+
+    Loads a finished run into the living register; migrates by itself. A register with people in it refuses.
+
+    \b
+    Ví dụ: dancu load var/runs/demo
+    """
+    from dancu.cli import registering
+
+    registering.load(run_folder, database=database)
 
 
 @click.command(cls=Verb, short_help="Chạy trang web. Run the web site.")
@@ -38,7 +58,11 @@ def serve(host: str, port: int, threads: int, demo: bool) -> None:
     """
     from dancu.site import boot
 
-    boot.serve(host=host, port=port, demo=demo, threads=threads)
+    if demo:
+        from dancu.cli.registering import load_demo
+    boot.serve(
+        host=host, port=port, demo=demo, threads=threads, fill=load_demo if demo else None
+    )  # fmt: skip
 
 
 @click.command(cls=Verb, short_help="Chạy việc nền. Do background jobs.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from dancu.site import home
@@ -50,12 +51,17 @@ def collect_static() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
-def serve(*, host: str, port: int, demo: bool, threads: int = 4) -> None:
-    """Run the site until it is stopped; with ``demo`` sample accounts are made and printed first."""
+def serve(
+    *, host: str, port: int, demo: bool, threads: int = 4, fill: Callable[[], None] | None = None
+) -> None:
+    """Run the site until it is stopped; with ``demo`` sample accounts are made and printed first.
+
+    `fill` puts people into the register of the demo, once its database is marked as one.
+    """
     migrate()
     collect_static()
     if demo:
-        _show_demo(f"http://{host}:{port}/")
+        _show_demo(f"http://{host}:{port}/", fill)
     _granian(host, port, threads)
 
 
@@ -68,10 +74,12 @@ def work(*, concurrency: int = 1) -> None:
         ours.run_worker(name="dancu", concurrency=concurrency, shutdown_graceful_timeout=60)
 
 
-def _show_demo(address: str) -> None:
+def _show_demo(address: str, fill: Callable[[], None] | None) -> None:
     from dancu.site import demo
 
     demo.prepare()
+    if fill is not None:
+        fill()
     rows = demo.accounts()
     wide = max(len(row.username) for row in rows)
     print(f"\n{address}\n")

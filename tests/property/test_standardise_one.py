@@ -25,10 +25,11 @@ SPEC = SectorSpec(
     owner="",
     law="",
     expects=("full_name", "birth_date"),
+    subject="event",
     event_kind="move",
     lookups={
         "sex": {"trai": "Nam", "gái": "Nữ"},
-        "event_kind": {"khai tử": "death"},
+        "event_kind": {"khai tử": "death", "tạm trú": "temporary_residence"},
         "household_number": {"12": "số 12"},
         "full_name": {"Nguyễn Văn A": "Nguyễn Văn An"},
     },
@@ -73,7 +74,15 @@ def written(role: str) -> st.SearchStrategy[str]:
 @st.composite
 def records(draw: st.DrawFn) -> Cells:
     """A record with some roles filled; those that every person has more often than the rest."""
-    often = ("full_name", "birth_date", "sex", "personal_number", "household_number")
+    often = (
+        "full_name",
+        "birth_date",
+        "sex",
+        "personal_number",
+        "household_number",
+        "event_kind",
+        "address",
+    )
     roles = draw(
         st.lists(st.sampled_from((*often, *often, *raw_roles())), max_size=14, unique=True)
     )

@@ -15,10 +15,16 @@ import yaml
 from tests.spec.golden import stage
 
 from dancu.engine import events, golden
-from dancu.engine.events import queries, register
+from dancu.engine.events import queries, register, statuses
+from dancu.engine.events.replaced import REPLACEMENTS, replaced
+from dancu.reference.events import stated_kinds
+from dancu.sectors import specs
 from dancu.store.duckdb import DuckStore
 
-CASES = yaml.safe_load(Path(__file__).with_name("cases.yml").read_text("utf-8"))
+CASES, PAPERS = (
+    yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8"))
+    for name in ("cases.yml", "papers.yml")
+)
 
 
 def made(records: list[dict[str, Any]], on: dt.date = stage.ON) -> dict[str, list[dict[str, Any]]]:
@@ -33,7 +39,7 @@ def made(records: list[dict[str, Any]], on: dt.date = stage.ON) -> dict[str, lis
         }
 
 
-@pytest.mark.parametrize("case", CASES, ids=[c["case"] for c in CASES])
+@pytest.mark.parametrize("case", [*CASES, *PAPERS], ids=[c["case"] for c in [*CASES, *PAPERS]])
 def test_the_register_on_the_day(case: dict[str, Any]) -> None:
     out = made(case["records"])
     for column, value in case["person"].items():
@@ -50,6 +56,26 @@ def test_records_may_arrive_in_any_order(case: dict[str, Any]) -> None:
     for order in itertools.permutations(case["records"]):
         (person,) = made(list(order))["persons"]
         assert person[column] == case["person"][column]
+
+
+@pytest.mark.parametrize("case", PAPERS, ids=[c["case"] for c in PAPERS])
+def test_what_papers_say_does_not_depend_on_who_told_first(case: dict[str, Any]) -> None:
+    for order in itertools.permutations(case["records"]):
+        (person,) = made(list(order))["persons"]
+        for column, value in case["person"].items():
+            if not column.endswith("_from"):
+                assert person[column] == value, column
+
+
+def test_every_kind_that_can_be_stated_makes_an_event() -> None:
+    day = dt.date(2024, 3, 1)
+    told = [{"source": "cards", "event_kind": k, "event_date": day} for k in stated_kinds()]
+    assert sorted(e["kind"] for e in made(told)["events"]) == sorted(stated_kinds())
+
+
+def test_every_kind_of_a_sector_is_known() -> None:
+    kinds = {k for spec in specs().values() for k in spec.lookups.get("event_kind", {}).values()}
+    assert kinds | {"number_correction"} == set(stated_kinds())
 
 
 def test_a_commune_change_is_one_event_however_many_people() -> None:
@@ -90,6 +116,13 @@ def test_payloads_are_json_whatever_the_name_holds() -> None:
 
 
 def test_postgresql_is_told_the_same() -> None:
-    for query in (queries.events(), queries.changes(), register.persons(), register.moves()):
+    for query in (
+        queries.events(),
+        queries.changes(),
+        register.persons(),
+        *(replaced(r) for r in REPLACEMENTS),
+        statuses.statuses(),
+        statuses.cards(),
+    ):
         text = sqlglot.transpile(query, read="duckdb", write="postgres")[0].lower()
         assert not any(word in text for word in ("arg_max", "struct", "list_sort", "try_"))

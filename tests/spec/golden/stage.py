@@ -36,6 +36,7 @@ SOURCES = {
     "health": SectorSpec("health", "", "", "", "", trust={"*": 60}),
     "school": SectorSpec("school", "", "", "", "", trust={"*": 60}),
     "civil_status": SectorSpec("civil_status", "", "", "", "", subject="event", trust={"*": 80}),
+    "cards": SectorSpec("cards", "", "", "", "", subject="event", trust={"*": 60}),
     "moves": SectorSpec(
         "moves", "", "", "", "", subject="event", trust={"*": 50}, event_kind="move"
     ),

@@ -20,7 +20,8 @@ from dancu.province import PEOPLE, Summary, make
 
 SCALE, SEED = 0.002, 7
 ON = date(2024, 6, 21)
-SECTORS = {name for name, spec in sectors.specs().items() if spec.recognised}
+SECTORS = {name for name, spec in sectors.specs().items() if spec.recognised and name != "cards"}
+"""Cards are told of one at a time; the province draws no list of them."""
 Rows = list[dict[str, object]]
 
 

@@ -1,4 +1,4 @@
-"""Events: births, deaths, moves, marriages, corrections and unit changes, each with its two times.
+"""Events: births, deaths, moves, marriages, corrections, cards and unit changes, each with its two times.
 
 `standard`, `links` and `golden` in; `events` and `persons` (the register on the asked day) out.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from dancu.engine.events import queries, register
+from dancu.engine.events import queries, register, statuses
+from dancu.engine.events.replaced import REPLACEMENTS, replaced
 from dancu.engine.events.units import unit_changes
 from dancu.engine.ports import Context, Drop, Kernel, Sql, Step
 
@@ -29,7 +30,9 @@ def plan(context: Context) -> list[Step]:
         queries.changed_events(),
     )
     made = [
-        Sql("_event_moves", register.moves()),
+        *(Sql(f"_event_{r.name}", replaced(r)) for r in REPLACEMENTS),
+        Sql("_event_statuses", statuses.statuses()),
+        Sql("_event_cards", statuses.cards()),
         Sql("_event_deaths", register.deaths()),
         Sql("_event_marriages", register.marriages()),
         Sql("_event_confirmed", register.confirmed(context.on)),

@@ -9,17 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dancu.engine.spec import SectorSpec
-
-KINDS = (
-    "birth",
-    "death",
-    "move",
-    "marriage",
-    "divorce",
-    "name_correction",
-    "number_correction",
-)
-"""Kinds that a list of events may state, as `lookups.event_kind` of its source translates them."""
+from dancu.reference.events import stated_kinds
 
 COLUMNS = "kind, person_id, record_id, valid_on, recorded_on, payload"
 
@@ -39,8 +29,9 @@ def spoken(sources: Mapping[str, SectorSpec]) -> str:
     is_event = f"s.source IN ({listed})" if event_sources(sources) else "FALSE"
     of_event = "coalesce(s.event_date, s.registered_on, s.updated_on, s.list_date)"
     columns = (
-        "full_name, personal_number, birth_date, permanent_unit, unit_code, life_status, death_date,"
-        " marriage_date, spouse_name, spouse_number, event_kind, event_date, registered_on, updated_on, list_date"
+        "full_name, personal_number, birth_date, birth_year, permanent_unit, unit_code, temporary_unit, life_status,"
+        " death_date, marriage_date, spouse_name, spouse_number, card_issued, event_kind, event_date, registered_on,"
+        " updated_on, list_date"
     )
     named = ", ".join(f"s.{c.strip()}" for c in columns.split(","))
     return (
@@ -64,7 +55,7 @@ def listed_events(sources: Mapping[str, SectorSpec]) -> str:
 def _own_day() -> str:
     return (
         "CASE kind WHEN 'death' THEN death_date WHEN 'marriage' THEN marriage_date"
-        " WHEN 'birth' THEN birth_date END"
+        " WHEN 'birth' THEN birth_date WHEN 'card_issued' THEN card_issued END"
     )
 
 
@@ -72,7 +63,9 @@ def _kind(sources: Mapping[str, SectorSpec]) -> str:
     declared = {n: spec.event_kind for n, spec in sources.items() if spec.event_kind}
     alone = " ".join(f"WHEN '{n}' THEN '{kind}'" for n, kind in sorted(declared.items()))
     otherwise = f"CASE source {alone} END" if declared else "NULL"
-    return f"CASE WHEN event_kind IN ({_listed(KINDS)}) THEN event_kind ELSE {otherwise} END"
+    return (
+        f"CASE WHEN event_kind IN ({_listed(stated_kinds())}) THEN event_kind ELSE {otherwise} END"
+    )
 
 
 def _payload() -> str:
@@ -81,10 +74,19 @@ def _payload() -> str:
         "marriage": _object({"spouse": "spouse_name"}),
         "birth": _object({"name": "full_name"}),
         "name_correction": _object({"to": "full_name"}),
+        "date_correction": _object({"to": _BIRTH}),
         "number_correction": _object({"to": "personal_number"}),
+        "number_cancelled": _object({"number": "personal_number"}),
+        "number_reestablished": _object({"to": "personal_number"}),
+        "temporary_residence": _object({"unit": "temporary_unit"}),
+        "residence_cancelled": _object({"unit": "permanent_unit"}),
     }
     whens = " ".join(f"WHEN '{kind}' THEN {made}" for kind, made in parts.items())
     return f"CASE kind {whens} ELSE '{{}}' END"
+
+
+_BIRTH = "coalesce(CAST(birth_date AS VARCHAR), CAST(birth_year AS VARCHAR))"
+"""The birth date as far as the record knows it."""
 
 
 def _object(members: Mapping[str, str]) -> str:

@@ -18,11 +18,11 @@ import pyarrow as pa
 
 from dancu.engine.ports import Context
 from dancu.engine.spec import SectorSpec
-from dancu.engine.standardise import lookups, residence, zeros
+from dancu.engine.standardise import lookups, residence, stays, zeros
 from dancu.engine.standardise.dialects import declared
 from dancu.engine.standardise.readers import reader_of
 from dancu.engine.standardise.roles import raw_text
-from dancu.engine.standardise.select import KEYS, PLACES, number_parts, parts_of
+from dancu.engine.standardise.select import KEYS, PERMANENT, PLACES, number_parts, parts_of
 from dancu.engine.standardise.texts import Cells, trimmed
 from dancu.reference.fields import Field, citizen_columns, fields
 
@@ -78,6 +78,8 @@ def standard_row(
         _complete_number(made, texts["personal_number"], test_people=context.test_people)
     if spec.event_kind and made["event_kind"] is None:
         made["event_kind"] = spec.event_kind
+    if spec.subject == "event":
+        stays.in_row(made, PERMANENT)
     return made
 
 

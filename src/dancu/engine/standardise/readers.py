@@ -21,13 +21,10 @@ from dancu.lib.legacy_encodings import ENCODINGS, decode
 from dancu.lib.repair import repair, repair_steps
 from dancu.lib.text import fold, key
 from dancu.reference.codes import LISTS, EthnicList
+from dancu.reference.events import stated_kinds
 from dancu.reference.fields import Field
 from dancu.reference.ids import bank_keys, banks
 from dancu.reference.names import known_surnames
-
-EVENT_KINDS = frozenset(
-    ("birth", "death", "move", "marriage", "divorce", "name_correction", "number_correction")
-)
 
 
 class Reading(NamedTuple):
@@ -151,7 +148,7 @@ def _always_marked() -> frozenset[str]:
 
 def read_event(raw: str, dialect: str) -> Reading:
     """The kind of an event, as `lookups.event_kind` of the source translates it."""
-    return Reading(raw) if raw in EVENT_KINDS else Reading(issue="not_in_list")
+    return Reading(raw) if raw in stated_kinds() else Reading(issue="not_in_list")
 
 
 def read_bank(raw: str, dialect: str) -> Reading:

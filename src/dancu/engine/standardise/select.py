@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from dancu.engine.ports import Context
 from dancu.engine.spec import SectorSpec
+from dancu.engine.standardise import stays
 from dancu.engine.standardise.dialects import declared, has_dialect
 from dancu.engine.standardise.readers import OWN_READERS
 from dancu.engine.standardise.zeros import RESTORED
@@ -68,6 +69,8 @@ def records(
         values |= _number_parts(values["personal_number"])
     if spec.event_kind:
         values["event_kind"] = f"coalesce({values['event_kind']}, '{spec.event_kind}')"
+    if spec.subject == "event":
+        values |= stays.in_sql(values, PERMANENT)
     expected = ", ".join(f"'{name}'" for name in spec.expects)
     made = {
         "source": f"'{spec.id}'",
@@ -119,6 +122,10 @@ _PARTS = {
     "birth_place": {"birth_place": "unit", "birth_place_province": "number_province"},
     "full_name": {"name_key": "key"},
 }
+
+
+PERMANENT = (*_PARTS["permanent_unit"], "permanent_unit_issue", "permanent_unit_fix")
+"""Columns that say where somebody lives permanently."""
 
 
 def parts_of(name: str) -> dict[str, str]:

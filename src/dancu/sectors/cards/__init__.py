@@ -1,0 +1,1 @@
+"""Identity cards issued, lost and found; personal numbers cancelled and established anew."""

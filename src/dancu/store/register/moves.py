@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -28,7 +29,8 @@ Why = Literal[
     "unknown_day", "past_day", "earlier_change", "unknown_old", "unknown_new", "bad_kind", "twice",
     "no_successor", "not_in_law", "missing", "split",
 ]  # fmt: skip
-WARNINGS = frozenset({"split"})
+WARNINGS = frozenset({"split", "no_successor"})
+"""The reference data do not know where the people go: they stay without a commune until somebody decides."""
 
 
 class ChangeError(StoreError):
@@ -47,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a draft, as a reason and the codes that it is about; a split is only a warning."""
+    """What is wrong with a draft, as a reason and the codes that it is about; some only warn."""
 
     why: Why
     old_code: str = ""
@@ -181,6 +183,8 @@ def rows_of(con: Connection, number: int) -> list[Row]:
 
 def _change(row: Sequence[Any]) -> Change:
     values = list(row)
+    # A page's connection (Django's) leaves jsonb as text.
+    values[5:8] = [json.loads(v) if isinstance(v, str) else v for v in values[5:8]]
     values[5] = tuple(Problem(**p) for p in values[5])
     return Change(*values)
 

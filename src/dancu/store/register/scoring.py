@@ -74,7 +74,7 @@ def scores_now(connection: Connection, context: Context) -> pa.Table:
 
 def counts_now(connection: Connection) -> pa.Table:
     """What the rules counted: by source for records, by commune for persons."""
-    rows = connection.execute(_COUNTS, binary=True).fetchall()
+    rows = _asked(connection, _COUNTS)
     return _table(rows, COUNTS)
 
 
@@ -177,9 +177,7 @@ def frozen_days(connection: Connection) -> list[Frozen]:
 
 def scores_on(connection: Connection, day: dt.date) -> pa.Table:
     """`scores` as they stood on a closed day, digit for digit; without rows when the day was not closed."""
-    rows = connection.execute(
-        f"SELECT {COLUMNS} FROM register.score_day WHERE on_day = %s".encode(), [day], binary=True
-    ).fetchall()
+    rows = _asked(connection, f"SELECT {COLUMNS} FROM register.score_day WHERE on_day = %s", day)
     return _table(rows, SCORES)
 
 
@@ -205,12 +203,12 @@ def restated(connection: Connection, day: dt.date, *, to: dt.date) -> Restated:
     the persons that moved (as the register counted them, else as the resolution states); where neither is known it
     gives to nobody, and every unit that may have got a part of it is named in `unknown`.
     """
-    rows = connection.execute(
+    rows = _asked(
+        connection,
         "SELECT rule_id, scope_code, evaluated, evaluated - passed FROM register.score_day"
         " WHERE on_day = %s AND scope = 'commune' AND field <> '*' AND rule_id <> '*' ORDER BY 1, 2",
-        [day],
-        binary=True,
-    ).fetchall()
+        day,
+    )
     codes = {code for _, code, _, _ in rows}
     parts, unknown = _parts(connection, codes, day, to)
     given: dict[tuple[str, str], list[int]] = {}
@@ -284,6 +282,12 @@ def _shared(
         mine_bad = bad if last else min(bad, mine, round(failed * share))
         left, bad = left - mine, bad - mine_bad
         yield code, mine, mine_bad
+
+
+def _asked(connection: Connection, query: str, *given: Any) -> list[tuple[Any, ...]]:
+    """Rows in binary, whatever kind of cursor the connection (a page's, for one) makes by itself."""
+    cursor: psycopg.Cursor[tuple[Any, ...]] = psycopg.Cursor(connection)
+    return cursor.execute(query.encode(), given, binary=True).fetchall()
 
 
 def _table(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:

@@ -68,6 +68,10 @@ class LinkIndex:
         self._statements: dict[str, sql.Composed] = {}
         self.moves: dict[int, tuple[int | None, int | None]] = {}
         """Record -> its person before and after each change since the caller cleared it; None where it is not there."""
+        self.reached: set[int] = set()
+        """Records whose component was solved, or that went, since the caller cleared it."""
+        self.doubts: dict[tuple[int, int], live.Doubt] = {}
+        """Of these, the pairs that only a person can settle as they stand now."""
         with self._con.transaction():
             self._make()
             found = self._rows("SELECT epoch FROM {s}.state")
@@ -244,6 +248,7 @@ class LinkIndex:
             beside = self._taken_out(record_id)
             if beside is None:
                 raise KeyError(record_id)
+            self._looked([record_id], [])
             self._solve(beside)
             self._moved(record_id, self._before, None)
 
@@ -268,6 +273,16 @@ class LinkIndex:
             self._do("SELECT pg_advisory_xact_lock(%s)", _LOCK)
             self._check(self._rows("SELECT epoch FROM {s}.state")[0][0])
             yield
+
+    def _looked(self, ids: Sequence[int], doubts: Sequence[live.Doubt]) -> None:
+        """A doubt counts until its component is solved again."""
+        again = self.reached.intersection(ids)
+        self.reached.update(ids)
+        if again and self.doubts:
+            here = set(ids)
+            for pair in [p for p in self.doubts if not here.isdisjoint(p)]:
+                del self.doubts[pair]
+        self.doubts.update({(d.record_a, d.record_b): d for d in doubts})
 
     def _moved(self, record_id: int, before: int | None, after: int | None) -> None:
         first = self.moves.get(record_id, (before, after))[0]
@@ -317,13 +332,16 @@ class LinkIndex:
             " WHERE a = ANY(%s::bigint[]) AND b = ANY(%s::bigint[])", here, here,
         )  # fmt: skip
         labels = dict(zip(ids, ids, strict=True))
+        doubts: list[live.Doubt] = []
         if edges or judged:
             told = [(a, b, s, pattern & (2**64 - 1), c) for a, b, s, pattern, c in edges]
-            solved = live.solve(
+            solved = live.solved(
                 np.array(ids, np.int64), packed.together([row[2] for row in rows]),
                 live.Edges.of(told), self.epoch, self._weights, live.as_judgements(judged),
             )  # fmt: skip
-            labels = dict(zip(ids, solved.tolist(), strict=True))
+            labels = dict(zip(ids, solved.labels.tolist(), strict=True))
+            doubts = solved.doubts()
+        self._looked(ids, doubts)
         new = [(i, labels[i]) for i, label, _ in rows if labels[i] != label]
         for i, label, _ in rows:
             if labels[i] != label:

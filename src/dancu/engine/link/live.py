@@ -93,11 +93,66 @@ def likelihood(
     return chance(score + epoch.prior + cluster.lift_between(weights, left, right))
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A kept pair that only a person can settle: `score` in bits, `probability` with rivals weighed.
+
+    `joined`: the machine has joined the two, but not surely. `blocked_by`: what forbids it, as in `pairs`.
+    """
+
+    record_a: int
+    record_b: int
+    score: float
+    probability: float
+    joined: bool
+    blocked_by: str | None
+
+
+class Solved(NamedTuple):
+    """One or several whole components: `ids` ascending, `labels` beside them; the kept pairs as rows of `ids`."""
+
+    ids: Ids
+    labels: Ids
+    found: pairs.Found
+    said: matcher.Verdicts
+
+    def pairs(self) -> list[dict[str, Any]]:
+        """The kept pairs as rows of the batch's table `pairs`, without the columns `key`, `keys` and `why`."""
+        return [
+            {
+                "record_a": int(self.ids[a]), "record_b": int(self.ids[b]),
+                "score": round(score, 2), "probability": round(likely, 6),
+                "joined": joined, "blocked_by": blocked, "clerk": clerk,
+            }
+            for a, b, score, likely, joined, blocked, clerk in zip(
+                self.found.a.tolist(), self.found.b.tolist(), self.found.score.tolist(),
+                self.said.likely.tolist(), self.said.joined.tolist(),
+                self.said.blocked_by.to_pylist(), self.said.clerk.tolist(), strict=True,
+            )
+        ]  # fmt: skip
+
+    def doubts(self) -> list[Doubt]:
+        """The pairs that are a clerk's."""
+        if not self.said.clerk.any():
+            return []
+        return [
+            Doubt(*(p[k] for k in Doubt.__dataclass_fields__)) for p in self.pairs() if p["clerk"]
+        ]
+
+
 def solve(
     ids: Ids, rows: tuple[packed.Bytes, npt.NDArray[np.int64]], edges: Edges, epoch: Epoch,
     weights: model.Weights, judgements: pa.Table | None = None,
 ) -> Ids:  # fmt: skip
     """The label of each record of one or several whole components; `ids` in ascending order."""
+    return solved(ids, rows, edges, epoch, weights, judgements).labels
+
+
+def solved(
+    ids: Ids, rows: tuple[packed.Bytes, npt.NDArray[np.int64]], edges: Edges, epoch: Epoch,
+    weights: model.Weights, judgements: pa.Table | None = None,
+) -> Solved:  # fmt: skip
+    """The same, with what became of each kept pair."""
     built, contents = packed.unpack(*rows, weights)
     a, b = np.searchsorted(ids, edges.a), np.searchsorted(ids, edges.b)
     order = np.lexsort((b, a))
@@ -110,12 +165,14 @@ def solve(
         edges.conflict[order],
         (),
     )
+    decided = matcher.decided_rows(judgements, ids)
     made = cluster.clusters(
         built, found, contents, ids,
         prior=epoch.prior, threshold=bits(epoch.settings.threshold),
-        floor=epoch.settings.cluster_floor, decided=matcher.decided_rows(judgements, ids),
+        floor=epoch.settings.cluster_floor, decided=decided,
     )  # fmt: skip
-    return ids[made.root]
+    said = matcher.verdicts(found, made, epoch.settings, len(ids), decided)
+    return Solved(ids, ids[made.root], found, said)
 
 
 class Linked(NamedTuple):

@@ -65,6 +65,7 @@ def link(
     clock("learn")
     found = pairs.find(built, told.hashes, told.epoch.floor)
     clock("compare")
+    decided = decided_rows(judgements, ids)
     made = cluster.clusters(
         built,
         found,
@@ -73,10 +74,10 @@ def link(
         prior=told.epoch.prior,
         threshold=bits(settings.threshold),
         floor=settings.cluster_floor,
-        decided=decided_rows(judgements, ids),
+        decided=decided,
     )
     clock("cluster")
-    table = _pairs(ids, built, found, made, told)
+    table = _pairs(ids, built, found, made, told, decided)
     links = _links(ids, _smallest(ids, made.root))
     clock("tell")
     report = _report(made.root, found, told, table) | {"seconds": clock.spent}
@@ -159,14 +160,12 @@ def _pairs(
     found: pairs.Found,
     made: cluster.Clusters,
     told: learn.Learnt,
+    decided: cluster.Decided,
 ) -> pa.Table:
     settings = told.epoch.settings
     a, b = ids[found.a], ids[found.b]
-    joined = made.root[found.a] == made.root[found.b]
     names = pa.array([k.name for k in settings.keys], pa.string())
-    hindered = np.where(joined, 0, made.hindered)
-    place = _reason_place(hindered, settings)
-    likely = chance(made.odds)
+    said = verdicts(found, made, settings, len(ids), decided)
     return pa.table(
         {
             "record_a": np.minimum(a, b),
@@ -174,13 +173,39 @@ def _pairs(
             "key": names.take(pa.array(found.key)),
             "keys": pairs.shared(told.hashes, found.a, found.b).astype(np.int32),
             "score": np.round(found.score, 2),
-            "probability": np.round(likely, 6),
+            "probability": np.round(said.likely, 6),
             "why": explain.why_column(built, settings, found.a, found.b, found.pattern),
-            "joined": joined,
-            "blocked_by": _reasons(settings).take(pa.array(place)),
-            "clerk": _for_clerk(found, joined, hindered, likely, settings, len(ids)),
+            "joined": said.joined,
+            "blocked_by": said.blocked_by,
+            "clerk": said.clerk,
         }
     )
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What became of each kept pair: `likely` with rivals weighed, `clerk` where only a person can settle it."""
+
+    joined: npt.NDArray[np.bool_]
+    likely: npt.NDArray[np.float64]
+    blocked_by: pa.Array
+    clerk: npt.NDArray[np.bool_]
+
+
+def verdicts(
+    found: pairs.Found,
+    made: cluster.Clusters,
+    settings: LinkSettings,
+    records: int,
+    decided: cluster.Decided,
+) -> Verdicts:
+    """The same of a whole table and of one component: it depends on the component of each pair alone."""
+    joined = made.root[found.a] == made.root[found.b]
+    hindered = np.where(joined, 0, made.hindered)
+    likely = chance(made.odds)
+    blocked_by = _reasons(settings).take(pa.array(_reason_place(hindered, settings)))
+    clerk = _for_clerk(found, joined, hindered, likely, settings, records, decided)
+    return Verdicts(joined, likely, blocked_by, clerk)
 
 
 def _for_clerk(
@@ -190,18 +215,34 @@ def _for_clerk(
     likely: npt.NDArray[np.float64],
     settings: LinkSettings,
     records: int,
+    decided: cluster.Decided,
 ) -> npt.NDArray[np.bool_]:
     """Pairs that only a person can settle: unsure ones, and likely ones that a constraint forbids.
 
-    Not those whose records certain pairs join anyway, nor two rows of a list that has each person once (that is
-    the list's own repetition), nor what a person has already decided.
+    Not those whose records certain pairs or answers join anyway, nor two rows of a list that has each person once
+    (that is the list's own repetition), nor what a person has already decided of any two records of the two sides.
     """
     low, high = settings.clerical
     sure = joined & (likely >= high)
-    together = cluster.connected(found.a[sure], found.b[sure], records)
+    a = np.concatenate([found.a[sure], decided.same[:, 0].astype(np.int32)])
+    b = np.concatenate([found.b[sure], decided.same[:, 1].astype(np.int32)])
+    together = cluster.connected(a, b, records)
     unsure = (likely >= low) & ((likely < high) | ~joined)
     settled = (hindered == cluster.ONCE) | (hindered == cluster.JUDGED)
+    if len(decided.apart):
+        settled |= np.isin(
+            _sides(together, found.a, found.b),
+            _sides(together, decided.apart[:, 0], decided.apart[:, 1]),
+        )
     return np.asarray(unsure & ~settled & (together[found.a] != together[found.b]))
+
+
+def _sides(
+    together: npt.NDArray[np.int32], a: npt.NDArray[Any], b: npt.NDArray[Any]
+) -> npt.NDArray[np.int64]:
+    """Two groups of records as one number, whichever comes first."""
+    left, right = together[a].astype(np.int64), together[b].astype(np.int64)
+    return np.asarray((np.minimum(left, right) << 32) | np.maximum(left, right))
 
 
 def _reasons(settings: LinkSettings) -> pa.Array:

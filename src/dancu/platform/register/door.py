@@ -98,11 +98,11 @@ def access_citizen(
     law = purposes.get(purpose, on=day).law
     row = _row(citizen_id)
     outside = _outside(str(row["citizen_id"]), row["unit_code"])
-    groups = _groups(by, VIEW, row["unit_code"], outside)
+    groups = _groups(by, VIEW, row["unit_code"], outside, day)
     if not groups:
         raise Refused(_("Vai trò của bạn không xem được hồ sơ công dân ở đơn vị này."))
     wanted = _wanted(fields, groups)
-    shown_full = _full(wanted, by, row["unit_code"], outside) if full else frozenset()
+    shown_full = _full(wanted, by, row["unit_code"], outside, day) if full else frozenset()
     citizen = _view(row, groups, wanted, shown_full, purpose, day, outside, str(citizen_id))
     told = sorted(wanted) if fields is not None else sorted(groups)
     _log([citizen.citizen_id], by, row["unit_code"], purpose, basis or law, told, outside)
@@ -151,14 +151,20 @@ def _outside(citizen_id: str, unit: str | None) -> str | None:
     return None
 
 
-def _groups(by: Any, right: str, unit: str | None, outside: str | None) -> frozenset[str]:
+def _groups(
+    by: Any, right: str, unit: str | None, outside: str | None, day: dt.date
+) -> frozenset[str]:
     """The groups that the roles open here: a role of another commune opens none."""
     found: set[str] = set()
     for grant in by.grants_today:
         for entry in rights_of(grant.role):
             if entry.right != right:
                 continue
-            if entry.scope == "all" or outside or (unit and unit in territory.of_grant(grant)):
+            if (
+                entry.scope == "all"
+                or outside
+                or (unit and unit in territory.of_grant(grant, on=day))
+            ):
                 found |= entry.field_groups
     return frozenset(found)
 
@@ -176,8 +182,10 @@ def _wanted(asked: Sequence[str] | None, groups: frozenset[str]) -> frozenset[st
     return frozenset(asked)
 
 
-def _full(wanted: frozenset[str], by: Any, unit: str | None, outside: str | None) -> frozenset[str]:
-    groups = _groups(by, UNMASK, unit, outside)
+def _full(
+    wanted: frozenset[str], by: Any, unit: str | None, outside: str | None, day: dt.date
+) -> frozenset[str]:
+    groups = _groups(by, UNMASK, unit, outside, day)
     found = frozenset(f for f in wanted if is_number(f) and group_of(f) in groups)
     if not found:
         raise Refused(_("Vai trò của bạn không xem được đủ số này."))
@@ -242,5 +250,5 @@ def went(citizen_id: str | UUID) -> str:
 
 def unmaskable(of: Citizen, by: Any) -> frozenset[str]:
     """The masked numbers of this view that `by` may ask to see in full."""
-    groups = _groups(by, UNMASK, of.unit_code, of.outside)
+    groups = _groups(by, UNMASK, of.unit_code, of.outside, of.on)
     return frozenset(f for f in of.values if is_number(f) and group_of(f) in groups)

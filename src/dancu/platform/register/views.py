@@ -64,7 +64,8 @@ def unmask(request: HttpRequest, citizen: UUID) -> HttpResponse:
         return HttpResponseBadRequest()
     try:
         seen = access_citizen(
-            citizen_id=citizen, by=request.user, purpose=_purpose(request, day), fields=[field], full=True
+            citizen_id=citizen, by=request.user, purpose=_purpose(request, day), fields=[field],
+            full=True, on=day,
         )  # fmt: skip
     except NoCitizen:
         return _nobody(request, citizen)
@@ -80,7 +81,7 @@ def household(request: HttpRequest, citizen: UUID) -> HttpResponse:
     day = territory.register_day()
     try:
         of = access_citizen(citizen_id=citizen, by=request.user, purpose=_purpose(request, day),
-                            fields=["household_number", "address_head"])  # fmt: skip
+                            fields=["household_number", "address_head"], on=day)  # fmt: skip
         members = access_household(of=of, by=request.user)
     except NoCitizen:
         return _nobody(request, citizen)
@@ -99,7 +100,9 @@ def _person(
         return _moved("register:person", went, str(citizen))
     day = territory.register_day()
     try:
-        of = access_citizen(citizen_id=citizen, by=request.user, purpose=_purpose(request, day))
+        of = access_citizen(
+            citizen_id=citizen, by=request.user, purpose=_purpose(request, day), on=day
+        )  # fmt: skip
     except NoCitizen:
         return _nobody(request, citizen)
     members = (

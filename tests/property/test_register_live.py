@@ -27,7 +27,7 @@ from dancu.store.link_index import LinkIndex
 from dancu.store.postgres import connect
 from dancu.store.register import schema
 from dancu.store.register.live import Register
-from dancu.store.register.loading import begin, create
+from dancu.store.register.loading import DUPLICATES, begin, create
 from dancu.store.register.told import Answer, Change, Incoming
 
 ON = dt.date(2024, 6, 21)
@@ -84,6 +84,7 @@ class World:
             "score_delta",
             "outbox",
             "judgement",
+            "duplicate",
         ]
         listed = ", ".join(f"register.{t}" for t in tables)
         self.reader.execute(f"TRUNCATE {listed}, link.record, link.key, link.edge, link.judgement")
@@ -99,6 +100,7 @@ class World:
         with DuckStore(threads=1) as store:
             store.put("standard", table)
             store.put("links", made.links)
+            store.put("pairs", made.pairs)
             for plan in (golden.plan, events.plan, validate.plan):
                 _do(store, plan(self.context))
             ask = lambda query: sorted(_plain(store.fetch(query)), key=str)  # noqa: E731
@@ -116,6 +118,7 @@ class World:
                 "finding": ask(
                     "SELECT rule_id, level, id, source, unit_code, group_key FROM findings"
                 ),
+                "duplicate": ask(DUPLICATES),
                 "score": ask(
                     "SELECT rule_id, level, source, unit_code, evaluated, failed FROM counts"
                 ),
@@ -128,6 +131,8 @@ class World:
             "standard": f"SELECT {', '.join(schema.standard())}, person_id FROM register.standard",
             "finding": "SELECT rule_id, level, subject_id, source, unit_code, group_key"
             " FROM register.finding WHERE closed_at IS NULL",
+            "duplicate": "SELECT record_a, record_b, score, probability, joined, blocked_by, unit_a, unit_b"
+            " FROM register.duplicate WHERE settled_at IS NULL",
             "score": "SELECT rule_id, level, source, unit_code, evaluated, failed FROM register.score",
         }
         for name, columns in (

@@ -169,6 +169,7 @@ class LinkIndex:
                     )
                 )
             cursor.execute(self._sql("DROP INDEX {s}.edge_b"))
+        self.doubts = {(d.record_a, d.record_b): d for d in whole.doubts}
         self._copy("record", link_bulk.records(whole))
         self._copy("key", link_bulk.keys(whole))
         self._copy("edge", link_bulk.edges(whole))
@@ -273,6 +274,12 @@ class LinkIndex:
             self._do("SELECT pg_advisory_xact_lock(%s)", _LOCK)
             self._check(self._rows("SELECT epoch FROM {s}.state")[0][0])
             yield
+
+    def forget(self) -> None:
+        """What was reached so far is done with."""
+        self.moves.clear()
+        self.reached.clear()
+        self.doubts.clear()
 
     def _looked(self, ids: Sequence[int], doubts: Sequence[live.Doubt]) -> None:
         """A doubt counts until its component is solved again."""

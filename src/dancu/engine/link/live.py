@@ -118,26 +118,26 @@ class Solved(NamedTuple):
 
     def pairs(self) -> list[dict[str, Any]]:
         """The kept pairs as rows of the batch's table `pairs`, without the columns `key`, `keys` and `why`."""
-        return [
-            {
-                "record_a": int(self.ids[a]), "record_b": int(self.ids[b]),
-                "score": round(score, 2), "probability": round(likely, 6),
-                "joined": joined, "blocked_by": blocked, "clerk": clerk,
-            }
-            for a, b, score, likely, joined, blocked, clerk in zip(
-                self.found.a.tolist(), self.found.b.tolist(), self.found.score.tolist(),
-                self.said.likely.tolist(), self.said.joined.tolist(),
-                self.said.blocked_by.to_pylist(), self.said.clerk.tolist(), strict=True,
-            )
-        ]  # fmt: skip
+        return list(self._rows(np.arange(len(self.found.a))))
 
     def doubts(self) -> list[Doubt]:
         """The pairs that are a clerk's."""
-        if not self.said.clerk.any():
-            return []
-        return [
-            Doubt(*(p[k] for k in Doubt.__dataclass_fields__)) for p in self.pairs() if p["clerk"]
-        ]
+        rows = self._rows(np.flatnonzero(self.said.clerk))
+        return [Doubt(*(row[k] for k in Doubt.__dataclass_fields__)) for row in rows]
+
+    def _rows(self, which: npt.NDArray[np.int64]) -> Iterator[dict[str, Any]]:
+        first, second = self.ids[self.found.a[which]], self.ids[self.found.b[which]]
+        columns_ = {
+            "record_a": np.minimum(first, second).tolist(),
+            "record_b": np.maximum(first, second).tolist(),
+            "score": np.round(self.found.score[which], 2).tolist(),
+            "probability": np.round(self.said.likely[which], 6).tolist(),
+            "joined": self.said.joined[which].tolist(),
+            "blocked_by": self.said.blocked_by.take(pa.array(which)).to_pylist(),
+            "clerk": self.said.clerk[which].tolist(),
+        }
+        for row in zip(*columns_.values(), strict=True):
+            yield dict(zip(columns_, row, strict=True))
 
 
 def solve(
@@ -183,6 +183,7 @@ class Linked(NamedTuple):
     rows: packed.PackedRows
     built: model.Model
     found: pairs.Found
+    doubts: list[Doubt]
 
 
 def linked(records: pa.Table, epoch: Epoch, judgements: pa.Table | None = None) -> Linked:
@@ -200,11 +201,15 @@ def linked(records: pa.Table, epoch: Epoch, judgements: pa.Table | None = None) 
     rows = packed.pack_model(built, read, contents, hashes, epoch)
     del read, source
     found = pairs.find(built, hashes, epoch.floor)
+    decided = matcher.decided_rows(judgements, ids)
     made = cluster.clusters(
         built, found, contents, ids, prior=epoch.prior, threshold=bits(settings.threshold),
-        floor=settings.cluster_floor, decided=matcher.decided_rows(judgements, ids),
+        floor=settings.cluster_floor, decided=decided,
     )  # fmt: skip
-    return Linked(ids, ids[made.root], rows, built, found)
+    said = matcher.verdicts(found, made, settings, len(ids), decided)
+    labels = ids[made.root]
+    doubts = Solved(ids, labels, found, said).doubts()
+    return Linked(ids, labels, rows, built, found, doubts)
 
 
 def as_judgements(rows: Sequence[tuple[int, int, bool]]) -> pa.Table:

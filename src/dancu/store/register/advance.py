@@ -30,7 +30,7 @@ from dancu.store.errors import StoreError
 from dancu.store.link_bulk import epoch_in
 from dancu.store.link_index import LinkIndex
 from dancu.store.postgres import connect
-from dancu.store.register import renewed, resensed, schema
+from dancu.store.register import doubts, renewed, resensed, schema
 from dancu.store.register.working import perform
 
 Connection = psycopg.Connection[Any]
@@ -100,12 +100,13 @@ def advance(
             progress("đọc bản ghi", 0.02)
             _standard(dsn, store, since, to, step)
             progress("đối sánh", 0.2)
-            _linked(con, store)
+            index = _linked(con, store)
             _made(store, to, progress)
             progress("chuyển vào kho", 0.6)
             _sent(dsn, store)
         try:
             done = renewed.write(con, event, step.to, step.change_no, progress)
+            doubts.renew(con, index, event)
             also(con, event)
         finally:
             con.execute(b"DROP SCHEMA IF EXISTS register_next CASCADE") if not _broken(
@@ -272,7 +273,7 @@ def _fetched(dsn: str, store: DuckStore, name: str, query: str) -> None:
 # --- what follows from them ---
 
 
-def _linked(con: Connection, store: DuckStore) -> None:
+def _linked(con: Connection, store: DuckStore) -> LinkIndex:
     """The link index with the new communes, under its own epoch; `links` follows where persons came out otherwise."""
     index = LinkIndex(con, epoch_in(con))
     names = ", ".join(dict.fromkeys(("record_id", "source", *index.epoch.settings.columns())))
@@ -287,6 +288,7 @@ def _linked(con: Connection, store: DuckStore) -> None:
         "SELECT l.record_id, coalesce(m.label, l.person_id) AS person_id FROM links l"
         " LEFT JOIN _moves m ON m.record_id = l.record_id",
     )
+    return index
 
 
 def _made(store: DuckStore, to: Context, progress: Progress) -> None:

@@ -25,10 +25,10 @@ from dancu.store.errors import StoreError
 from dancu.store.link_bulk import epoch_in
 from dancu.store.link_index import LinkIndex
 from dancu.store.postgres import connect
-from dancu.store.register import identity, judging, schema, statements, writing
+from dancu.store.register import doubts, identity, judging, schema, statements, writing
 from dancu.store.register.loading import context_in
 from dancu.store.register.tally import Tally
-from dancu.store.register.told import Change, Conflict, Done, Incoming, Outcome, Touched
+from dancu.store.register.told import Answer, Change, Conflict, Done, Incoming, Outcome, Touched
 
 Connection = psycopg.Connection[Any]
 _LOCK = 0x6C696E6B
@@ -110,6 +110,7 @@ class Register:
         with self._con.transaction():
             self._do("SELECT pg_advisory_xact_lock(%s)", _LOCK)
             self._check_day()
+            self._link.forget()
             touched, outcomes = Touched(), []
             for event in events:
                 outcome = self._known(event)
@@ -152,8 +153,8 @@ class Register:
             event.source, event.id, event.kind, event.happened_at, event.by, event.digest, Jsonb(dict(event.data)),
         ).fetchone()  # type: ignore[misc]  # fmt: skip
         records = tuple(self._change(one, number, touched) for one in event.changes)
-        if event.judgement is not None:
-            self._judge(event, number, touched)
+        for answer in event.answers:
+            self._judge(answer, event.by, number, touched)
         return Outcome(number, False, records)
 
     def _answer(self, outcome: Outcome, done: Done) -> Outcome:
@@ -231,16 +232,13 @@ class Register:
         ).fetchone()  # fmt: skip
         return int(row[0])  # type: ignore[index]
 
-    def _judge(self, event: Incoming, number: int, touched: Touched) -> None:
+    def _judge(self, answer: Answer, by: str, number: int, touched: Touched) -> None:
         """A person's answer about two records stands beside the machine's score and counts from now on."""
-        answer = event.judgement
-        if answer is None:
-            return
         pair = (min(answer.record_a, answer.record_b), max(answer.record_a, answer.record_b))
         self._do(
             "INSERT INTO register.judgement (record_a, record_b, verdict, by, second_by, reason, event_no)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            *pair, answer.verdict, event.by, answer.second_by, answer.reason, number,
+            *pair, answer.verdict, by, answer.second_by, answer.reason, number,
         )  # fmt: skip
         self._link.moves.clear()
         self._link.judge(*pair, {"same": True, "different": False}.get(answer.verdict))
@@ -260,6 +258,7 @@ class Register:
         for name in ("seed", "near_self", "near", "unseed"):
             self._run(name)
         done = self._write(touched, event)
+        doubts.follow(self._do, self._link, event)
         self._groups(tally)
         done.opened, done.closed = self._open_and_close(tally, event)
         return done

@@ -237,7 +237,7 @@ def _sorted_names(reader: pa.RecordBatchReader) -> pa.RecordBatchReader:
 
 _TABLES = (
     "file", "record", "standard", "person", "contested", "life_event", "residence",
-    "finding", "score_count",
+    "finding", "score_count", "duplicate",
 )  # fmt: skip
 
 
@@ -255,9 +255,18 @@ def _queries(origin: Origin) -> dict[str, str]:
         "life_event": f"SELECT {', '.join(schema.LIFE_EVENT)} FROM events",
         "residence": residences(),
         "finding": "SELECT rule_id, level, id AS subject_id, source, unit_code, group_key FROM findings",
+        "duplicate": DUPLICATES,
         "score_count": "SELECT rule_id, level, source, unit_code, evaluated, failed FROM counts",
     }
 
+
+DUPLICATES = (
+    "SELECT p.record_a, p.record_b, p.score, p.probability, p.joined, p.blocked_by,"
+    " coalesce(a.unit_code, '?') AS unit_a, coalesce(b.unit_code, '?') AS unit_b FROM pairs p"
+    " JOIN links la ON la.record_id = p.record_a JOIN persons a ON a.person_id = la.person_id"
+    " JOIN links lb ON lb.record_id = p.record_b JOIN persons b ON b.person_id = lb.person_id WHERE p.clerk"
+)
+"""What only a person can settle; from then on `doubts.follow` keeps it true."""
 
 _NARROW = {"smallint": "SMALLINT", "integer": "INTEGER"}
 

@@ -168,6 +168,11 @@ def _bodies() -> dict[str, str]:
         " CHECK (verdict IN ('same', 'different', 'unsure', 'withdrawn')),"
         " by text NOT NULL, second_by text, reason text NOT NULL DEFAULT '', at timestamptz NOT NULL DEFAULT now(),"
         " event_no bigint, CHECK (record_a < record_b)",
+        "duplicate": "duplicate_no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, record_a bigint NOT NULL,"
+        " record_b bigint NOT NULL, score double precision NOT NULL, probability double precision NOT NULL,"
+        " joined boolean NOT NULL, blocked_by text, unit_a text NOT NULL, unit_b text NOT NULL,"
+        " opened_at timestamptz NOT NULL DEFAULT now(), opened_by bigint, settled_at timestamptz,"
+        " settled_by bigint, CHECK (record_a < record_b)",
         "access_log": "access_no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
         " at timestamptz NOT NULL DEFAULT now(), citizen_id uuid NOT NULL, by text NOT NULL,"
         " role text NOT NULL DEFAULT '', unit_code text, purpose text NOT NULL, basis text"
@@ -215,6 +220,10 @@ def indexes() -> Iterator[tuple[str, str]]:
         f"ALTER TABLE {SCHEMA}.residence ADD CONSTRAINT residence_period"
         " EXCLUDE USING gist (person_id WITH =, kind WITH =, daterange(valid_from, valid_to) WITH &&)",
     )
+    yield _unique("duplicate", "open", "(record_a, record_b) WHERE settled_at IS NULL")
+    yield from _named("duplicate", "other", "(record_b) WHERE settled_at IS NULL")
+    yield from _named("duplicate", "unit_a", "(unit_a) WHERE settled_at IS NULL")
+    yield from _named("duplicate", "unit_b", "(unit_b) WHERE settled_at IS NULL")
     yield from _named("score_delta", "unit", "(unit_code, rule_id)")
     yield from _named("score_delta", "event", "(event_no) WHERE event_no IS NOT NULL")
     yield from _named("finding", "opener", "(opened_by) WHERE opened_by IS NOT NULL")

@@ -58,7 +58,13 @@ class Incoming:
     data: Mapping[str, Any] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     judgement: Answer | None = None
+    judgements: tuple[Answer, ...] = ()
     happened_at: Any = None
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """All that was decided: one answer, or several that count together (a person taken apart)."""
+        return (*(() if self.judgement is None else (self.judgement,)), *self.judgements)
 
 
 @dataclass(frozen=True)

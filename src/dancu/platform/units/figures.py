@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from dancu.engine.ports import Context
 from dancu.engine.report.words import percent
@@ -211,8 +212,8 @@ def target_of(score: float, day: dt.date) -> float | None:
 
 
 def era_name(day: dt.date) -> str:
-    """The first day of the era of units, as headers say it."""
-    return f"{scoring.era_of(day):%d/%m/%Y}"
+    """The era of units, as headers say it."""
+    return _("danh mục từ %(day)s") % {"day": f"{scoring.era_of(day):%d/%m/%Y}"}
 
 
 def provinces(figures: Figures) -> list[units.Unit]:

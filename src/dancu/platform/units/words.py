@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 EN = {
+    "danh mục từ %(day)s": "the list since %(day)s",
     "Áp dụng thay đổi đơn vị": "Apply a change of units",
     "Ngày gõ chưa khớp; hãy gõ đúng ngày hiệu lực.": "The day does not match: type the day of effect exactly.",
     "Cả nghị quyết áp dụng một lần; nếu dừng giữa chừng thì chưa có gì thay đổi.": "The whole resolution is applied at once; if it stops midway nothing has changed.",

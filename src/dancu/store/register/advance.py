@@ -227,7 +227,11 @@ def _cells(dsn: str, ids: list[int]) -> dict[int, Mapping[str, str | None]]:
         rows = con.execute(
             "SELECT record_id, cells FROM register.record WHERE record_id = ANY(%s)", [ids]
         ).fetchall()
-    return {int(r[0]): r[1] for r in rows}  # type: ignore[call-overload,misc]
+    # What no role was found for (`extra`) is no text of the record.
+    return {
+        int(r[0]): {k: v for k, v in r[1].items() if isinstance(v, str)}  # type: ignore[call-overload,attr-defined]
+        for r in rows
+    }
 
 
 def _decided(store: DuckStore, step: Step) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
 
-from dancu.engine.link import Epoch, Judged, judge, wording
+from dancu.engine.link import Epoch, around, judge
 from dancu.engine.link.settings import LinkSettings
 from dancu.engine.ports import Store
 
 Answer = dict[str, Any]
-_TOLD = 3
 _MOST = 12
 """Records of one person that are looked at."""
 
@@ -44,54 +42,23 @@ def records_with(store: Store, settings: LinkSettings, members: Sequence[int]) -
 
 def in_the_way(store: Store, epoch: Epoch, row: Answer, lang: str) -> list[str]:
     """Sentences about the records that keep the pair of this row of `pairs` apart."""
-    if row["blocked_by"] == "rival":
-        return _rivals(store, row, lang)
-    if row["blocked_by"] in (None, "judged_apart"):
-        return []
-    return _contradictions(store, epoch, row, lang)
+    two = (row["record_a"], row["record_b"])
+    return around.in_the_way(
+        row,
+        near=lambda: pairs_of(store, two),
+        source=lambda some: _sources(store, some),
+        sides=lambda: [_side(store, record) for record in two],
+        judged=lambda x, y: judge(
+            pa.concat_tables([records_with(store, epoch.settings, (r,)) for r in (x, y)]), epoch
+        ),
+        lang=lang,
+    )
 
 
-def _rivals(store: Store, row: Answer, lang: str) -> list[str]:
-    a, b = row["record_a"], row["record_b"]
-    near = pairs_of(store, (a, b))
-    some = {r for p in near for r in (p["record_a"], p["record_b"])}
-    listed = ", ".join(map(str, sorted(some)))
+def _sources(store: Store, some: Iterable[int]) -> dict[int, str]:
+    listed = ", ".join(map(str, some))
     known = rows(store, f"SELECT record_id, source FROM standard WHERE record_id IN ({listed})")
-    source = {r["record_id"]: r["source"] for r in known}
-    found = []
-    for p in near:
-        x, c = (p["record_a"], p["record_b"])
-        x, c = (x, c) if x in (a, b) else (c, x)
-        y = b if x == a else a
-        if c not in (a, b) and source[c] == source[y] and p["probability"] >= row["probability"]:
-            percent = wording.percent(p["probability"], lang)
-            said = wording.say(
-                "others", "rival", lang, c=str(c), y=str(y), x=str(x), percent=percent
-            )
-            found.append((-p["probability"], said))
-    return [said for _, said in sorted(found)[:_TOLD]]
-
-
-def _contradictions(store: Store, epoch: Epoch, row: Answer, lang: str) -> list[str]:
-    """Records of the two sides, other than the pair itself, that a constraint or their values hold apart."""
-    a, b, reason = row["record_a"], row["record_b"], row["blocked_by"]
-    sides = [_side(store, record) for record in (a, b)]
-    pairs = [(x, y) for x, y in product(*sides) if {x, y} != {a, b}]
-    table = {r: records_with(store, epoch.settings, (r,)) for side in sides for r in side}
-    judged = [((x, y), judge(pa.concat_tables([table[x], table[y]]), epoch)) for x, y in pairs]
-    if reason == "weak_cluster":
-        return [_weak(pair, j, lang) for pair, j in sorted(judged, key=lambda p: p[1].score)[:1]]
-    said = wording.reason(reason, lang)
-    return [
-        wording.say("others", "conflict", lang, x=str(x), y=str(y), reason=said)
-        for (x, y), j in judged
-        if j.conflict == reason
-    ][:_TOLD]
-
-
-def _weak(pair: tuple[int, int], judged: Judged, lang: str) -> str:
-    percent = wording.percent(judged.probability, lang)
-    return wording.say("others", "weak", lang, x=str(pair[0]), y=str(pair[1]), percent=percent)
+    return {r["record_id"]: r["source"] for r in known}
 
 
 def _side(store: Store, record: int) -> list[int]:

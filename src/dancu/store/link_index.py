@@ -85,6 +85,11 @@ class LinkIndex:
         connection.execute("SET plan_cache_mode = force_generic_plan")
         return cls(connection, epoch, schema=schema)
 
+    @property
+    def connection(self) -> Connection:
+        """For what is asked beside the index."""
+        return self._con
+
     def close(self) -> None:
         """Closes the connection."""
         self._con.close()
@@ -326,8 +331,13 @@ class LinkIndex:
             *([Int8(v) for v in c] for c in (a, b)), score, [Int8(p) for p in pattern], conflict,
         )  # fmt: skip
 
-    def _solve(self, start: Sequence[int]) -> dict[int, int]:
-        """Every whole component that holds one of these gets its labels anew; record -> label."""
+    def component(self, start: Sequence[int]) -> live.Solved:
+        """Every whole component that holds one of these records, as it is solved now; nothing is changed."""
+        self._check(self._rows("SELECT epoch FROM {s}.state")[0][0])
+        return self._component(start)[1]
+
+    def _component(self, start: Sequence[int]) -> tuple[dict[int, int], live.Solved]:
+        """Record -> label as it stands, and the component solved."""
         rows = self._rows(_REACHED, [Int8(i) for i in start])
         ids = [int(row[0]) for row in rows]
         here = [Int8(i) for i in ids]
@@ -338,21 +348,23 @@ class LinkIndex:
             "SELECT a, b, same FROM {s}.judgement"
             " WHERE a = ANY(%s::bigint[]) AND b = ANY(%s::bigint[])", here, here,
         )  # fmt: skip
-        labels = dict(zip(ids, ids, strict=True))
-        doubts: list[live.Doubt] = []
-        if edges or judged:
-            told = [(a, b, s, pattern & (2**64 - 1), c) for a, b, s, pattern, c in edges]
-            solved = live.solved(
-                np.array(ids, np.int64), packed.together([row[2] for row in rows]),
-                live.Edges.of(told), self.epoch, self._weights, live.as_judgements(judged),
-            )  # fmt: skip
-            labels = dict(zip(ids, solved.labels.tolist(), strict=True))
-            doubts = solved.doubts()
-        self._looked(ids, doubts)
-        new = [(i, labels[i]) for i, label, _ in rows if labels[i] != label]
-        for i, label, _ in rows:
-            if labels[i] != label:
-                self._moved(i, label, labels[i])
+        known = {int(i): int(label) for i, label, _ in rows}
+        if not edges and not judged:
+            return known, live.alone(np.array(ids, np.int64))
+        told = [(a, b, s, pattern & (2**64 - 1), c) for a, b, s, pattern, c in edges]
+        return known, live.solved(
+            np.array(ids, np.int64), packed.together([row[2] for row in rows]),
+            live.Edges.of(told), self.epoch, self._weights, live.as_judgements(judged),
+        )  # fmt: skip
+
+    def _solve(self, start: Sequence[int]) -> dict[int, int]:
+        """Every whole component that holds one of these gets its labels anew; record -> label."""
+        known, solved = self._component(start)
+        labels = dict(zip(solved.ids.tolist(), solved.labels.tolist(), strict=True))
+        self._looked(list(labels), solved.doubts())
+        new = [(i, labels[i]) for i, label in known.items() if labels[i] != label]
+        for i, label in new:
+            self._moved(i, known[i], label)
         if new:
             changed = [[Int8(row[k]) for row in new] for k in range(2)]
             self._do(

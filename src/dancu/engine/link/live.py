@@ -122,6 +122,8 @@ class Solved(NamedTuple):
 
     def doubts(self) -> list[Doubt]:
         """The pairs that are a clerk's."""
+        if not self.said.clerk.any():
+            return []
         rows = self._rows(np.flatnonzero(self.said.clerk))
         return [Doubt(*(row[k] for k in Doubt.__dataclass_fields__)) for row in rows]
 
@@ -138,6 +140,16 @@ class Solved(NamedTuple):
         }
         for row in zip(*columns_.values(), strict=True):
             yield dict(zip(columns_, row, strict=True))
+
+
+def alone(ids: Ids) -> Solved:
+    """Records that nothing connects."""
+    none = np.zeros(0, np.float64)
+    rows, bools = none.astype(np.int32), none.astype(np.bool_)
+    found = pairs.Found(
+        rows, rows, none, none.astype(np.uint64), rows.astype(np.int8), rows.astype(np.int8), ()
+    )
+    return Solved(ids, ids, found, matcher.Verdicts(bools, none, pa.array([], pa.string()), bools))
 
 
 def solve(

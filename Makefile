@@ -21,7 +21,7 @@ PORT ?= 8000
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test slow slow-spark check serve bench golden rule sector docs db db-stop lock wheel clean
+.PHONY: help setup demo test slow slow-spark check serve bench golden rule sector docs db db-stop lock wheel wheelhouse clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ lock: $(STAMP) ## resolve pyproject.toml anew into the two hashed locks, without
 wheel: $(STAMP) ## build dist/dancu-….whl
 	rm -rf dist build
 	$(PY) -m build --wheel --no-isolation --outdir dist
+
+wheelhouse: $(STAMP) ## dist/wheelhouse: all that a machine without a network installs from
+	$(PY) tools/wheelhouse.py
 
 clean: ## stop the database and delete everything that is not source
 	@if [ -d var/pg ]; then \

@@ -297,9 +297,9 @@ def test_only_the_newest_are_kept(
 
 
 def test_an_installation_moves_to_another_machine(
-    elsewhere: supervisor.Server, postgres: str, tmp_path: Path
+    elsewhere: supervisor.Server, tmp_path: Path
 ) -> None:
-    """By the command itself: accounts, files and the secret key arrive; a second restore is refused."""
+    """By the command itself, as an owner that is no superuser: accounts, files and the key arrive; not twice."""
     secret = tmp_path / "mật khẩu"
     secret.write_text(PASS + "\n")
 
@@ -310,14 +310,20 @@ def test_an_installation_moves_to_another_machine(
         return subprocess.run([program, *map(str, words)], env=env, capture_output=True, text=True)
 
     with psycopg.connect(elsewhere.dsn, autocommit=True) as con:
-        con.execute("CREATE DATABASE moved")
-    target = elsewhere.database("moved")
-    made = dancu("cũ", postgres, "admin", "recover", "lan.nt", "--create")
+        con.execute("CREATE ROLE office LOGIN CREATEROLE PASSWORD 'x'")
+        for name in ("office", "moved"):
+            con.execute(f"CREATE DATABASE {name} OWNER office")
+        for role in ROLES:
+            con.execute(f"DROP ROLE IF EXISTS {role}")
+    port = psycopg.conninfo.conninfo_to_dict(elsewhere.dsn)["port"]
+    source, target = (f"postgresql://office:x@127.0.0.1:{port}/{n}" for n in ("office", "moved"))
+    assert dancu("cũ", source, "migrate").returncode == 0
+    made = dancu("cũ", source, "admin", "recover", "lan.nt", "--create")
     assert made.returncode == 0, made.stderr
     photo = tmp_path / "cũ" / "var" / "site" / "files" / "a" / "1.jpg"
     photo.parent.mkdir(parents=True)
     photo.write_bytes(b"photo")
-    made = dancu("cũ", postgres, "backup", tmp_path / "usb", "--passphrase-file", secret)
+    made = dancu("cũ", source, "backup", tmp_path / "usb", "--passphrase-file", secret)
     assert made.returncode == 0, made.stderr
     (file,) = (tmp_path / "usb").iterdir()
     assert dancu("mới", target, "restore", file, "--check", "--passphrase-file", secret).returncode == 0  # fmt: skip
@@ -333,4 +339,5 @@ def test_an_installation_moves_to_another_machine(
     again = dancu("mới", target, "restore", file, "--passphrase-file", secret)
     assert again.returncode == 3 and "has tables" in again.stderr
     with psycopg.connect(elsewhere.dsn, autocommit=True) as con:
-        con.execute("DROP DATABASE moved WITH (FORCE)")
+        for name in ("office", "moved"):
+            con.execute(f"DROP DATABASE {name} WITH (FORCE)")

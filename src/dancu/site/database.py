@@ -58,11 +58,15 @@ def _roles(cursor: Any) -> None:
     for alias, role in addresses.ROLES.items():
         if addresses.is_given(alias):
             continue
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-        verb = "ALTER" if cursor.fetchone() else "CREATE"
+        cursor.execute(
+            "SELECT rolsuper OR rolbypassrls OR rolreplication FROM pg_roles WHERE rolname = %s", [role]
+        )  # fmt: skip
+        found = cursor.fetchone()
+        verb = "ALTER" if found else "CREATE"
+        # Who may make roles is not always a superuser, and only that one may name these three of a role that is there.
+        powers = "" if found and not found[0] else "NOSUPERUSER NOBYPASSRLS NOREPLICATION"
         statement = sql.SQL(
-            verb
-            + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION NOINHERIT PASSWORD {}"
+            f"{verb} ROLE {{}} LOGIN NOCREATEDB NOCREATEROLE NOINHERIT {powers} PASSWORD {{}}"
         ).format(sql.Identifier(role), sql.Literal(addresses.password(alias)))
         cursor.execute(statement)
 

@@ -195,7 +195,7 @@ def test_a_neighbour_of_any_role_sees_nothing(
         citizen,
     )
     before = lines(register_site, citizen)
-    for path in (f"/nguoi/{citizen}/", f"/ho/{citizen}/"):
+    for path in (f"/nguoi/{citizen}/", f"/ho/{citizen}/", f"/nguoi/{citizen}/doi-sanh/"):
         answer = client.get(path)
         assert answer.status_code in (403, 404) and name not in text(answer)
         assert number[-4:] not in re.sub(r'value="[^"]*"', "", text(answer))
@@ -335,6 +335,18 @@ def test_the_page_shows_what_was_known_then_and_what_changed(
     day = text(client.get(f"/nguoi/{citizen}/", {"ngay": "1890-01-01"}))
     assert "chưa sinh" in day
     assert client.get(f"/nguoi/{citizen}/", {"ngay": "x", "biet": "y"}).status_code == 200
+
+
+def test_why_the_records_are_one_person_is_told(
+    client_as: Callable[..., Any], register_site: RegisterSite
+) -> None:
+    unit = register_site.communes[0]
+    citizen = register_site.citizen(unit, 0, "n_records = 3")
+    page = text(client_as("commune_police", unit=unit).get(f"/nguoi/{citizen}/doi-sanh/"))
+    assert page.count("<tbody>") == 2 and "Cộng dồn" in page
+    away = client_as("commune_police", unit=register_site.communes[1])
+    assert away.get(f"/nguoi/{citizen}/doi-sanh/").status_code == 404
+    assert client_as("one_stop_officer", unit=unit).get(f"/nguoi/{citizen}/doi-sanh/").status_code == 403  # fmt: skip
 
 
 # --- search ---------------------------------------------------------------------------------------------------------

@@ -34,6 +34,8 @@ def test_search_person_and_household_are_quiet_and_accessible(
     shot(page, f"register_person_{mark}")
     page.click("section .masked button")
     page.wait_for_selector(".masked .chosen")
+    open_cleanly(page, f"/nguoi/{of}/doi-sanh/")
+    shot(page, f"register_match_{mark}")
     open_cleanly(page, f"/ho/{of}/")
     shot(page, f"register_household_{mark}")
     open_cleanly(page, "/nguoi/00000000-0000-4000-8000-000000000000/", status=404)

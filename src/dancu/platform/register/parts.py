@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from dancu import rules
 from dancu.platform.register.door import Citizen
@@ -81,7 +82,7 @@ def _record(row: Row, of: Citizen) -> Record:
 
 def _place(row: Row) -> str:
     sheet = f", {row['sheet']}" if row["sheet"] else ""
-    return f"{row['file'] or row['source']}{sheet}, {row['row']}"
+    return f"{row['file'] or row['source']}{sheet}, {_('dòng')} {row['row']}"
 
 
 def contested(of: Citizen) -> list[Row]:

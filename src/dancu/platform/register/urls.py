@@ -12,5 +12,6 @@ urlpatterns = [
     path("tra-cuu/", views.search, name="search"),
     path("nguoi/<uuid:citizen>/", views.person, name="person"),
     path("nguoi/<uuid:citizen>/hien-so/", views.unmask, name="unmask"),
+    path("nguoi/<uuid:citizen>/doi-sanh/", views.match, name="match"),
     path("ho/<uuid:citizen>/", views.household, name="household"),
 ]

@@ -9,15 +9,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dancu.platform.access import territory
 from dancu.platform.access.pages import page
-from dancu.platform.access.rights import has_right
+from dancu.platform.access.rights import Refused, has_right
 from dancu.platform.register import door, search_page
 from dancu.platform.register.door import NoCitizen, access_citizen, access_household
 from dancu.platform.register.forms import SearchForm
 from dancu.platform.register.household import household_page
+from dancu.platform.register.match import links
 from dancu.platform.register.person import person_page
 from dancu.platform.register.words_of import is_number, worded
 from dancu.reference import purposes
@@ -90,6 +92,19 @@ def household(request: HttpRequest, citizen: UUID) -> HttpResponse:
     return render(
         request, "register/household.html", household_page(of, members, day=day, query=request.GET)
     )
+
+
+@page("person.view")
+def match(request: HttpRequest, citizen: UUID) -> HttpResponse:
+    """Why the records of a person are one person, for who sees its history."""
+    day = territory.register_day()
+    try:
+        of = access_citizen(citizen_id=citizen, by=request.user, purpose=_purpose(request, day), on=day)  # fmt: skip
+    except NoCitizen:
+        return _nobody(request, citizen)
+    if not of.sees("history"):
+        raise Refused(_("Vai trò của bạn không xem lịch sử thay đổi."))
+    return render(request, "register/match.html", {"of": of, "links": links(of), "day": day})
 
 
 def _person(

@@ -49,7 +49,9 @@ class World:
             standard = store.fetch("SELECT * FROM standard ORDER BY record_id")
         with DuckStore(threads=1) as store:
             store.put("standard", standard)
-            store.put("links", link(standard, epoch.settings, epoch=epoch).links)
+            made = link(standard, epoch.settings, epoch=epoch)
+            store.put("links", made.links)
+            store.put("pairs", made.pairs)
             for plan in (golden.plan, events.plan, validate.plan, score.plan):
                 perform(store, plan(job.context()))
             return {name: _rows(store.fetch(query)) for name, query in _BATCH.items()}
@@ -67,6 +69,7 @@ _BATCH = {
     "finding": f"SELECT {_FINDING.format('id')} FROM findings",
     "score": f"SELECT {_SCORE} FROM counts",
     "scores": f"SELECT {scoring.COLUMNS} FROM scores",
+    "duplicate": loading.DUPLICATES,
 }
 _LIVE = {
     "standard": f"SELECT {', '.join(schema.standard())}, person_id FROM register.standard",
@@ -76,6 +79,8 @@ _LIVE = {
     "residence": f"SELECT {', '.join(schema.RESIDENCE)} FROM register.residence",
     "finding": f"SELECT {_FINDING.format('subject_id')} FROM register.finding WHERE closed_at IS NULL",
     "score": f"SELECT {_SCORE} FROM register.score",
+    "duplicate": "SELECT record_a, record_b, score, probability, joined, blocked_by, unit_a, unit_b"
+    " FROM register.duplicate WHERE settled_at IS NULL",
 }
 
 
@@ -253,6 +258,8 @@ def test_an_attempt_cut_off_leaves_the_old_day(dsn: str) -> None:
     with pytest.raises(RuntimeError, match="power cut"):
         moving.apply(dsn, context(dsn), number, by="thu", today=TODAY, also=cut)
     same(live(dsn), before)
+    with psycopg.connect(dsn) as con:
+        assert con.execute("SELECT to_regnamespace('register_next')").fetchone() == (None,)
     moving.apply(dsn, context(dsn), number, by="thu", today=TODAY)
     assert context(dsn).on == MERGED
 

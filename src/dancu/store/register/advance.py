@@ -87,10 +87,26 @@ def advance(
     All or nothing. Raises StoreError.
     """
     to = Context(step.to, context.test_people, context.sources, context.settings)
+    try:
+        result = _advanced(dsn, to, step, also, progress, spill)
+    finally:
+        _forget(dsn)
+    progress("xong", 1.0)
+    return result
+
+
+def _advanced(
+    dsn: str,
+    to: Context,
+    step: Step,
+    also: Callable[[Connection, int], None],
+    progress: Progress,
+    spill: Path | None,
+) -> Advanced:
     with connect(dsn) as con:
         con.execute("SET LOCAL work_mem = '256MB'")
         con.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        since = _since(con, context)
+        since = _since(con, to)
         event = _event(con, step, since.on)
         con.execute("SELECT set_config('dancu.event', %s, true)", [str(event)])
         with (
@@ -104,25 +120,23 @@ def advance(
             _made(store, to, progress)
             progress("chuyển vào kho", 0.6)
             _sent(dsn, store)
-        try:
-            done = renewed.write(con, event, step.to, step.change_no, progress)
-            doubts.renew(con, index, event)
-            also(con, event)
-        finally:
-            con.execute(b"DROP SCHEMA IF EXISTS register_next CASCADE") if not _broken(
-                con
-            ) else None
+        done = renewed.write(con, event, step.to, step.change_no, progress)
+        doubts.renew(con, index, event)
+        also(con, event)
         result = Advanced(event, step.to.isoformat(), **done)
         con.execute(
             "UPDATE register.event SET result = %s WHERE event_no = %s",
             [Jsonb(asdict(result)), event],
         )
-    progress("xong", 1.0)
     return result
 
 
-def _broken(con: Connection) -> bool:
-    return con.info.transaction_status == psycopg.pq.TransactionStatus.INERROR
+def _forget(dsn: str) -> None:
+    """Nothing of anybody stays beside the register, unless somebody else is already at it again."""
+    with connect(dsn) as con:
+        free = con.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]).fetchone()
+        if free and free[0]:
+            con.execute(b"DROP SCHEMA IF EXISTS register_next CASCADE")
 
 
 def _since(con: Connection, context: Context) -> Context:

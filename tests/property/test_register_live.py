@@ -22,6 +22,7 @@ from dancu.engine.link import Epoch, link
 from dancu.engine.link.live import as_judgements
 from dancu.engine.ports import Drop, Kernel, Part, Sql, Step
 from dancu.province import make
+from dancu.reference.events import stated_kinds
 from dancu.store.duckdb import DuckStore
 from dancu.store.link_index import LinkIndex
 from dancu.store.postgres import connect
@@ -209,6 +210,7 @@ _STEPS = st.one_of(
     st.tuples(st.just("take"), _PLACE, st.none(), st.none()),
     st.tuples(st.just("edit"), _PLACE, _PLACE, st.sampled_from(_FIELDS)),
     st.tuples(st.just("clear"), _PLACE, st.none(), st.sampled_from(_FIELDS)),
+    st.tuples(st.just("kind"), _PLACE, st.none(), st.sampled_from(stated_kinds())),
     st.tuples(st.just("judge"), _PLACE, st.integers(1, 4), st.sampled_from(["same", "different", "withdrawn"])),
 )  # fmt: skip
 histories = st.lists(st.lists(_STEPS, min_size=1, max_size=12), min_size=3, max_size=12)
@@ -271,6 +273,8 @@ class History:
         if what == "take":
             return self._event(self._change(place, None))
         row = dict(self.rows[record])
+        if what == "kind":
+            return self._event(self._change(place, row | {"event_kind": value}))
         row[value] = pool[other][value] if what == "edit" else None
         return self._event(self._change(place, row))
 

@@ -36,7 +36,7 @@ def load(run: Path, *, database: str | None) -> None:
 
 def fill(run: Path) -> loading.Loaded:
     """A run into the empty register of a migrated database; raises StoreError for a second load."""
-    from dancu.platform.access import territory
+    from dancu.kit.register import set_register_day
 
     owner = supervisor.ensure(home.folder()).dsn
     context, _ = context_of(run)
@@ -47,7 +47,7 @@ def fill(run: Path) -> loading.Loaded:
         loaded = loading.load(
             owner, origin, progress=lambda what, share: tell("nạp vào sổ", share, what)
         )
-    territory.set_register_day(loaded.on)
+    set_register_day(loaded.on)
     with connect(owner, autocommit=True) as con:
         # Search reads its indexes alone where the pages are marked as seen by everybody.
         con.execute("VACUUM (ANALYZE) register.person, register.standard, register.finding")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from collections.abc import Callable
@@ -42,6 +43,14 @@ def recover(username: str, *, create: bool) -> str:
         return services.recover(username=username, create=create)
     except services.AccountError as error:
         raise SiteError(str(error)) from error
+
+
+def set_register_day(day: dt.date) -> None:
+    """After a load: the units of this day are those that territories are read by."""
+    ready()
+    from dancu.platform.access import territory
+
+    territory.set_register_day(day)
 
 
 def collect_static() -> None:

@@ -73,4 +73,7 @@
 
   var first = document.querySelector(".error-summary");
   if (first) { first.focus(); }
+
+  // Nobody is logged in here: what the worklists keep on this device for a user goes, and the key with it.
+  if (window.indexedDB && !document.querySelector('form[action$="/dang-xuat/"]')) { indexedDB.deleteDatabase("dancu-viec"); }
 })();

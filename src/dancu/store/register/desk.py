@@ -11,9 +11,9 @@ import hashlib
 import json
 import queue
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
@@ -21,9 +21,11 @@ from dancu.engine.events import entered
 from dancu.engine.ports import Context
 from dancu.engine.standardise.one import standard_row
 from dancu.store.errors import StoreError
+from dancu.store.register.effects import Effects
 from dancu.store.register.live import Register
 from dancu.store.register.told import Change, Incoming, Outcome
 
+Done = TypeVar("Done")
 TOGETHER = 6
 """Events in one transaction at most: at 2,034,961 citizens six take about 40 ms, and each waits for its group."""
 
@@ -49,6 +51,7 @@ def entry(
     id: str,
     same_as: int | None = None,
     happened_at: Any = None,
+    only_in: frozenset[str] | None = None,
 ) -> Incoming:
     """What was entered, as an event with its record. `data`: role -> text; `same_as`: a record of the person meant.
 
@@ -79,6 +82,7 @@ def entry(
         dict(data),
         (change,),
         happened_at=happened_at,
+        only_in=only_in,
     )
 
 
@@ -108,6 +112,15 @@ class Desk:
 
     def submit(self, event: Incoming, *, timeout: float = 60.0) -> Outcome:
         """Take in an event and wait for what became of it. Raises StoreError (Conflict, no such record …)."""
+        return self.send(event).result(timeout)
+
+    def try_out(self, event: Incoming) -> Effects:
+        """What the event would do to the register; nothing is kept. Raises what `submit` raises."""
+        with self._lock:
+            return self._with_register(lambda register: register.try_out(event))
+
+    def send(self, event: Incoming) -> Future[Outcome]:
+        """Take in an event without waiting; events of one thread are taken in one after the other."""
         waiting: Future[Outcome] = Future()
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
@@ -116,7 +129,7 @@ class Desk:
                 )
                 self._thread.start()
         self._waiting.put((event, waiting))
-        return waiting.result(timeout)
+        return waiting
 
     def close(self) -> None:
         """Finish what is waiting, then close the connection."""
@@ -146,30 +159,30 @@ class Desk:
     def _take(self, group: list[tuple[Incoming, Future[Outcome]]]) -> None:
         try:
             outcomes = self._apply([event for event, _ in group])
-        except StoreError as error:
+        except BaseException as error:  # the thread must live on, and no one may wait for ever
             if len(group) == 1:
                 group[0][1].set_exception(error)
                 return
             for one in group:
                 self._take([one])
-        except BaseException as error:  # the thread must live on, and no one may wait for ever
-            for _, waiting in group:
-                waiting.set_exception(error)
         else:
             for (_, waiting), outcome in zip(group, outcomes, strict=True):
                 waiting.set_result(outcome)
 
     def _apply(self, events: Sequence[Incoming]) -> list[Outcome]:
         with self._lock:
-            try:
-                return self._open().apply(events)
-            except psycopg.OperationalError:
-                # The server went away: once more on a new connection, whatever had been committed is known there.
-                self._forget()
-                return self._open().apply(events)
-            except psycopg.Error:
-                self._forget()
-                raise
+            return self._with_register(lambda register: register.apply(events))
+
+    def _with_register(self, do: Callable[[Register], Done]) -> Done:
+        try:
+            return do(self._open())
+        except psycopg.OperationalError:
+            # The server went away: once more on a new connection, whatever had been committed is known there.
+            self._forget()
+            return do(self._open())
+        except psycopg.Error:
+            self._forget()
+            raise
 
     def _forget(self) -> None:
         if self._register is not None:

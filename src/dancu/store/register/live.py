@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+from psycopg._preparing import PrepareManager
 from psycopg.types.json import Jsonb
 
 from dancu.engine.ports import Context
@@ -26,9 +27,19 @@ from dancu.store.link_bulk import epoch_in
 from dancu.store.link_index import LinkIndex
 from dancu.store.postgres import connect
 from dancu.store.register import doubts, identity, judging, schema, statements, writing
+from dancu.store.register.effects import Effects, effects
 from dancu.store.register.loading import context_in
 from dancu.store.register.tally import Tally
-from dancu.store.register.told import Answer, Change, Conflict, Done, Incoming, Outcome, Touched
+from dancu.store.register.told import (
+    Answer,
+    Change,
+    Conflict,
+    Done,
+    Incoming,
+    Outcome,
+    Outside,
+    Touched,
+)
 
 Connection = psycopg.Connection[Any]
 _LOCK = 0x6C696E6B
@@ -42,12 +53,26 @@ _SETTINGS = (
 )
 
 
+class _Lasting(PrepareManager):
+    """Keeps what is prepared over a rollback.
+
+    psycopg deallocates everything the connection has prepared once a transaction or a savepoint is rolled back (tables
+    may have come back as others), the large statements of a register too: the next event would find none of them.
+    Nothing is dropped here, and PostgreSQL itself keeps prepared statements over a rollback.
+    """
+
+    def clear(self) -> bool:
+        """Nothing to forget."""
+        return False
+
+
 class Register:
     """A writer of the living register; one connection, so one thread at a time."""
 
     def __init__(self, connection: Connection, context: Context) -> None:
         """`context`: the day that the register is of, and its sources."""
         self._con, self.context = connection, context
+        connection._prepared = _Lasting()
         self._link = LinkIndex(connection, epoch_in(connection))
         self._rules = rules_on(context.on)
         self._prepare()
@@ -105,7 +130,8 @@ class Register:
     def apply(self, events: Sequence[Incoming]) -> list[Outcome]:
         """Take in events, all or none, in one transaction; what was taken in before answers as it did then.
 
-        Raises Conflict (an id sent with another content) and StoreError (no such record); then nothing has changed.
+        Raises Conflict (an id sent with another content), Outside (a person of another commune) and StoreError (no
+        such record); then nothing has changed.
         """
         with self._con.transaction():
             self._do("SELECT pg_advisory_xact_lock(%s)", _LOCK)
@@ -121,6 +147,7 @@ class Register:
             if not new:
                 return outcomes
             done = self._follow(touched, new[-1].event_no)
+            _check_places(events, outcomes, touched, done)
             return [o if o.repeated else self._answer(o, done) for o in outcomes]
 
     def _check_day(self) -> None:
@@ -130,6 +157,12 @@ class Register:
                 "Kho dân cư đã chuyển sang ngày khác; hãy mở lại kết nối.\n"
                 "The register has moved on to another day: open it again."
             )
+
+    def try_out(self, event: Incoming) -> Effects:
+        """What the event would do; nothing is kept. Raises what `apply` raises."""
+        with self._con.transaction(force_rollback=True):
+            (outcome,) = self.apply([event])
+            return effects(self._con, outcome, on=self.context.on)
 
     def _known(self, event: Incoming) -> Outcome | None:
         """What became of the event when it came the first time; None when this is it."""
@@ -280,11 +313,11 @@ class Register:
 
     def _write(self, touched: Touched, event: int) -> Done:
         """The persons touched, as they are now; who was merged, split, new or gone."""
-        known = dict(
-            self._do(
-                f"SELECT person_id, citizen_id FROM register.person WHERE person_id = {writing.TOUCHED}"
-            ).fetchall()
-        )
+        there = self._do(
+            "SELECT person_id, citizen_id, unit_code FROM register.person"
+            f" WHERE person_id = {writing.TOUCHED}"
+        ).fetchall()
+        known = {person: citizen for person, citizen, _ in there}
         now = frozenset(p for (p,) in self._do("SELECT person_id FROM live_person"))
         made = self._identities(touched, known, now)
         if gone := sorted(known.keys() - now):
@@ -304,7 +337,9 @@ class Register:
         citizens = {**known, **made.born}
         self._tell(event, made, [citizens[p] for p in sorted(changed)])
         return Done(
-            {r: citizens[p] for r, p in touched.after.items() if p in citizens and p is not None}
+            {r: citizens[p] for r, p in touched.after.items() if p in citizens and p is not None},
+            place_of={person: unit for person, _, unit in there},
+            event=event,
         )
 
     def _identities(
@@ -398,3 +433,18 @@ class Register:
             columns = [list(c) for c in zip(*deltas, strict=True)]
             self._do(writing.DELTAS, event, *columns)
         return len(difference.opening), len(difference.closing)
+
+
+def _check_places(
+    events: Sequence[Incoming], outcomes: Sequence[Outcome], touched: Touched, done: Done
+) -> None:
+    """Whoever records may change persons of its own communes alone; asked of what the register held before."""
+    for event, outcome in zip(events, outcomes, strict=True):
+        if event.only_in is None or outcome.repeated:
+            continue
+        places = {done.place_of.get(person) for person in touched.joined(outcome.records)}
+        if places - event.only_in - {None}:
+            raise Outside(
+                "Sự kiện rơi vào người thuộc đơn vị khác; chưa ghi gì.\n"
+                "The event concerns a person of another unit; nothing was recorded."
+            )

@@ -16,6 +16,10 @@ class Conflict(StoreError):
     """The same event id was sent before with another content."""
 
 
+class Outside(StoreError):
+    """The event would change a person who belongs to none of the communes it may touch."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What happens to one record. `row`: its standard columns, None when it is taken out.
@@ -48,7 +52,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Incoming:
-    """An event as it comes in: `source` and `id` name it for ever, `digest` tells its content, `by` who recorded it."""
+    """An event as it comes in: `source` and `id` name it for ever, `digest` tells its content, `by` who recorded it.
+
+    `judgement`, `judgements`: one answer, or several that count together (a person taken apart).
+    `only_in`: the communes whose persons it may change (None: all); a new person, or one without a commune, is open.
+    """
 
     source: str
     id: str
@@ -60,10 +68,11 @@ class Incoming:
     judgement: Answer | None = None
     judgements: tuple[Answer, ...] = ()
     happened_at: Any = None
+    only_in: frozenset[str] | None = None
 
     @property
     def answers(self) -> tuple[Answer, ...]:
-        """All that was decided: one answer, or several that count together (a person taken apart)."""
+        """All that was decided."""
         return (*(() if self.judgement is None else (self.judgement,)), *self.judgements)
 
 
@@ -71,7 +80,7 @@ class Incoming:
 class Outcome:
     """What became of an event: its number, the records and citizens it touched, findings opened and closed.
 
-    Events that came in together share the last two.
+    Events that came in together share the last three; `under` is the number under which all of them are kept.
     """
 
     event_no: int
@@ -80,6 +89,7 @@ class Outcome:
     citizens: tuple[UUID, ...] = ()
     opened: int = 0
     closed: int = 0
+    under: int = 0
 
     @classmethod
     def repeat(cls, event_no: int, result: Mapping[str, Any]) -> Outcome:
@@ -91,6 +101,7 @@ class Outcome:
             tuple(UUID(c) for c in result.get("citizens", ())),
             result.get("opened", 0),
             result.get("closed", 0),
+            result.get("under", event_no),
         )
 
     def as_result(self) -> dict[str, Any]:
@@ -100,21 +111,29 @@ class Outcome:
             "citizens": [str(c) for c in self.citizens],
             "opened": self.opened,
             "closed": self.closed,
+            "under": self.under,
         }
 
 
 @dataclass
 class Done:
-    """What a transaction did: the citizen of each record touched, findings opened and closed."""
+    """What a transaction did: the citizen of each record touched, findings opened and closed.
+
+    `place_of`: the commune of each person touched, as it was before. `event`: the number all of it is kept under.
+    """
 
     citizen_of: Mapping[int, UUID]
     opened: int = 0
     closed: int = 0
+    place_of: Mapping[int, str | None] = field(default_factory=dict)
+    event: int = 0
 
     def told(self, outcome: Outcome) -> Outcome:
         """The outcome of one of its events."""
         found = dict.fromkeys(self.citizen_of[r] for r in outcome.records if r in self.citizen_of)
-        return replace(outcome, citizens=tuple(found), opened=self.opened, closed=self.closed)
+        return replace(
+            outcome, citizens=tuple(found), opened=self.opened, closed=self.closed, under=self.event
+        )
 
 
 @dataclass
@@ -134,6 +153,12 @@ class Touched:
     def moves(self) -> Moves:
         """Record -> person before the transaction and now."""
         return {r: (self.before.get(r), now) for r, now in self.after.items()}
+
+    def joined(self, records: tuple[int, ...]) -> set[int]:
+        """The persons, before and now, that these records are or came to be a part of."""
+        now = {self.after[r] for r in records if r in self.after} - {None}
+        before = {self.before.get(r) for r, label in self.after.items() if label in now}
+        return {label for label in now | before if label is not None}
 
     def persons(self) -> list[int]:
         """Every person that a touched record was or is a part of."""

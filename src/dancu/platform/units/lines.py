@@ -53,8 +53,8 @@ def chart(
     if len(points) < 2:
         return None
     first, last = points[0].on, points[-1].on
-    least = min(*(p.score for p in points), *(t for t in targets if t < 100))
-    low = max(0.0, min(95.0, (least // 5) * 5))
+    # The highest target stays in sight; a lower one only when the score comes near it.
+    low = max(0.0, min(85.0, min(p.score for p in points) // 5 * 5))
     days = max((last - first).days, 1)
 
     def x(day: dt.date) -> float:

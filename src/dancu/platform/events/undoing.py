@@ -50,7 +50,9 @@ _QUERY = """
 SELECT e.event_no, e.kind, e.recorded_at, e.ce_source, e.ce_id, e.result,
   EXISTS (SELECT 1 FROM register.event u WHERE u.ce_source = e.ce_source AND u.ce_id = e.ce_id || '/undo'),
   EXISTS (SELECT 1 FROM register.event l WHERE l.event_no > e.event_no
-          AND l.ce_id <> e.ce_id || '/undo' AND l.result -> 'citizens' ?| c.citizens)
+          AND l.kind <> 'undo' AND l.result -> 'citizens' ?| c.citizens
+          AND NOT EXISTS (SELECT 1 FROM register.event u
+                          WHERE u.ce_source = l.ce_source AND u.ce_id = l.ce_id || '/undo'))
   OR EXISTS (SELECT 1 FROM register.judgement j WHERE j.record_a = ANY (c.records) OR j.record_b = ANY (c.records))
 FROM register.event e CROSS JOIN LATERAL (SELECT
   ARRAY(SELECT jsonb_array_elements_text(coalesce(e.result -> 'citizens', '[]'))) AS citizens,

@@ -31,7 +31,7 @@ def choose(request: HttpRequest, citizen: UUID | None = None) -> HttpResponse:
     """Which kind of event; about a person of the register, or one to be written down anew."""
     groups = forms.titles(request.user)
     mine = undoing.recent(request.user.username, most=5)
-    shown = {"groups": groups, "citizen": citizen, "mine": mine, "day": territory.register_day()}
+    shown = {"choices": groups, "citizen": citizen, "mine": mine, "day": territory.register_day()}
     return render(request, "events/choose.html", shown)
 
 

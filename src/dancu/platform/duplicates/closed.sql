@@ -48,15 +48,15 @@ CREATE POLICY decide_in_ones_own_name ON register.proposal FOR UPDATE TO dancu_a
 CREATE FUNCTION register.other_side(pair bigint, side text, purpose text, basis text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    found register.duplicate;
+    doubt register.duplicate;
     record register.standard;
     person register.person;
 BEGIN
-    SELECT * INTO found FROM register.duplicate d WHERE d.duplicate_no = pair AND d.settled_at IS NULL
+    SELECT * INTO doubt FROM register.duplicate d WHERE d.duplicate_no = pair AND d.settled_at IS NULL
         AND (access.all_units() OR d.unit_a = ANY (access.units()) OR d.unit_b = ANY (access.units()));
     IF NOT FOUND THEN RETURN NULL; END IF;
     SELECT s.* INTO record FROM register.standard s
-        WHERE s.record_id = CASE side WHEN 'a' THEN found.record_a ELSE found.record_b END;
+        WHERE s.record_id = CASE side WHEN 'a' THEN doubt.record_a ELSE doubt.record_b END;
     SELECT p.* INTO person FROM register.person p WHERE p.person_id = record.person_id;
     INSERT INTO register.access_log (citizen_id, by, unit_code, purpose, basis, fields)
         SELECT person.citizen_id, u.username, person.unit_code, other_side.purpose, other_side.basis, '{identity}'

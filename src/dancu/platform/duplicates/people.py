@@ -83,14 +83,17 @@ def two(a: UUID, b: UUID, look: Looked) -> dict[str, Any]:
         members.append([row["record_id"] for row in rows])
     if members[0] == members[1]:
         return {"one_record": True, "citizen": a}
-    x, y = reader().nearest(*members)
+    waiting = ask(
+        "SELECT duplicate_no, record_a, record_b FROM register.duplicate WHERE settled_at IS NULL"
+        " AND (record_a = ANY(%s) AND record_b = ANY(%s) OR record_a = ANY(%s) AND record_b = ANY(%s))"
+        " ORDER BY probability DESC LIMIT 1", *members, *reversed(members),
+    )  # fmt: skip
+    x, y = (
+        (waiting[0]["record_a"], waiting[0]["record_b"]) if waiting else reader().nearest(*members)
+    )
     x, y = (x, y) if x in members[0] else (y, x)
     told = reader().pair(x, y, lang=shown.lang())
     left, right = sides.of_record(x, look), sides.of_record(y, look)
-    waiting = ask(
-        "SELECT duplicate_no FROM register.duplicate WHERE settled_at IS NULL AND record_a = %s AND record_b = %s",
-        min(x, y), max(x, y),
-    )  # fmt: skip
     return shown.explained(told, left, right) | {"waiting": waiting[0] if waiting else None}
 
 

@@ -169,7 +169,7 @@ def test_after_it_people_log_in_and_see_their_own_territory_only(
     try:
         database.migrate()
         client = Client()
-        assert log_in(client, saved.user.username, saved.password).status_code == 302
+        assert log_in(client, saved.user.username, saved.password).url == "/"
         assert client.get("/").status_code == 200
         with psycopg.connect(addresses.urls(empty)["default"]) as con:
             assert con.execute("SELECT count(*) FROM register.person").fetchone() == (0,)

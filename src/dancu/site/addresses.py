@@ -57,6 +57,7 @@ def point(owner: str) -> None:
 
     for alias, url in urls(owner).items():
         connections[alias].close()
+        connections[alias].close_pool()
         settings.DATABASES[alias].update(_django(url, alias))
         connections[alias].settings_dict.update(_django(url, alias))
 

@@ -23,7 +23,10 @@ def test_a_run_is_loaded_once_into_a_database_that_is_migrated_by_itself(
         closed = con.execute(
             "SELECT count(*) FROM pg_class WHERE relnamespace = 'register'::regnamespace AND relrowsecurity"
         ).fetchone()
-    assert people == register_site.ask("SELECT count(*) FROM register.person")[0]
+    assert (
+        people
+        == register_site.ask("SELECT count(*) FROM register.person WHERE person_id < 9000000")[0]
+    )
     assert day == ("2024-06-21",)
     assert closed is not None and closed[0] >= 13
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
@@ -34,6 +34,7 @@ class After:
     rank: int = -1
     key: str = ""
     person: int = 0
+    way: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ class Name:
     lows: list[str] = field(default_factory=list)
     highs: list[str] = field(default_factory=list)
     exact: int = 0
+    way: int = 0
+    """0 as typed, 1 without the marks that were typed, 2 with the last word begun only."""
 
 
 def search(asked: Asked, *, after: After | None = None) -> Answer:
@@ -101,14 +104,31 @@ def search(asked: Asked, *, after: After | None = None) -> Answer:
         return Answer("number", rows[:PAGE])
     if not fold(asked.text):
         return Answer("nothing")
-    name, without = read_name(asked.text), False
-    rows = _names(asked, name, after or After())
-    if not rows and not after and name.keys:
-        name, without = read_name(strip_marks(asked.text)), True
-        rows = _names(asked, name, After())
-    former = () if after else _former(asked, read_name(strip_marks(asked.text)))
-    more = rows[PAGE - 1].after if len(rows) > PAGE else None
-    return Answer("name", rows[:PAGE], more, former, without and bool(rows))
+    name, rows = _first_that_finds(asked, after)
+    without = not name.keys and bool(rows) and _is_marked(asked.text)
+    former = () if after else _former(asked)
+    more = replace(rows[PAGE - 1].after, way=name.way) if len(rows) > PAGE else None
+    return Answer("name", rows[:PAGE], more, former, without)
+
+
+def _first_that_finds(asked: Asked, after: After | None) -> tuple[Name, tuple[Found, ...]]:
+    """As typed; else without marks; else the last word as the beginning of one. A later page goes on as it began."""
+    ways = [read_name(asked.text)]
+    if _is_marked(asked.text):
+        ways.append(read_name(strip_marks(asked.text), way=1))
+    ways.append(read_name(strip_marks(asked.text), way=2))
+    if after:
+        ways = [name for name in ways if name.way == after.way]
+    rows: tuple[Found, ...] = ()
+    for name in ways:
+        rows = _names(asked, name, after or After())
+        if rows:
+            break
+    return name, rows
+
+
+def _is_marked(text: str) -> bool:
+    return strip_marks(text) != nfc(text)
 
 
 def _with_year(asked: Asked) -> Asked:
@@ -121,22 +141,25 @@ def _with_year(asked: Asked) -> Asked:
     return asked
 
 
-def read_name(text: str) -> Name:
+def read_name(text: str, *, way: int = 0) -> Name:
     """What the words of a name demand of a row.
 
-    A word typed with marks must stand so in the name; one without marks fits every spelling. The last word may be
-    the beginning of one.
+    A word typed with marks must stand so in the name; one without marks fits every spelling. `way` 2: the last word
+    is the beginning of one.
 
     >>> n = read_name("Nguyễn van hu")
-    >>> n.patterns, n.words, n.begun, len(n.keys), n.exact
-    (['% nguyen %', '% van %', '% hu%'], ['nguyen', 'van'], 'hu', 1, 2)
+    >>> n.patterns, n.words, n.begun, len(n.keys), n.exact, len(n.lows)
+    (['% nguyen %', '% van %', '% hu %'], ['nguyen', 'van', 'hu'], '', 1, 2, 2)
+    >>> n = read_name("nguyen van hu", way=2)
+    >>> n.patterns[-1], n.words, n.begun, n.exact, len(n.lows)
+    ('% hu%', ['nguyen', 'van'], 'hu', 2, 4)
     """
     typed = [word for word in _WORDS.findall(nfc(text)) if fold(word)]
     plain = [fold(word) for word in typed]
     marked = [strip_marks(word).lower() != word.lower() for word in typed]
-    last, is_open = plain[-1], not marked[-1]
+    last, is_open = plain[-1], way == 2
     ends = [f"% {word} %" for word in plain]
-    exact, longer = _ranges(typed[-1], is_open)
+    exact, longer = _ranges(typed[-1], marked[-1], is_open)
     return Name(
         patterns=[*ends[:-1], f"% {last}%" if is_open else ends[-1]],
         keys=[f"% {_escaped(sort_key(w))} %" for w, has in zip(typed, marked, strict=True) if has],
@@ -145,19 +168,21 @@ def read_name(text: str) -> Name:
         lows=[low for low, _ in (*exact, *longer)],
         highs=[high for _, high in (*exact, *longer)],
         exact=len(exact),
+        way=way,
     )
 
 
 Ranges = list[tuple[str, str]]
 
 
-def _ranges(word: str, is_open: bool) -> tuple[Ranges, Ranges]:
+def _ranges(word: str, is_marked: bool, is_open: bool) -> tuple[Ranges, Ranges]:
     """Ranges of `sort_key` of the names whose given name is the word, and of those whose given name it begins."""
-    if not is_open:
+    if is_marked:
         key = sort_key(word)
         return [(key, f"{key}!")], []
     letters = _spellings(fold(word))
-    return [(x + "0", x + "6") for x in letters], [(x + "A", x + "~") for x in letters]
+    longer = [(x + "A", x + "~") for x in letters] if is_open else []
+    return [(x + "0", x + "6") for x in letters], longer
 
 
 def _spellings(plain: str) -> list[str]:
@@ -207,9 +232,9 @@ def _names(asked: Asked, name: Name, after: After) -> tuple[Found, ...]:
     )  # fmt: skip
 
 
-def _former(asked: Asked, name: Name) -> tuple[Found, ...]:
+def _former(asked: Asked) -> tuple[Found, ...]:
     """Old names are looked for by two whole words or more: one alone says too little of a name."""
-    words = [*name.words, name.begun] if name.begun else name.words
+    words = read_name(strip_marks(asked.text)).words
     if len(words) < 2:
         return ()
     return _ask(

@@ -39,7 +39,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH known AS MATERIALIZED (
         SELECT e.word, e.share FROM pg_stats s,
             unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) AS e(word, share)
-        WHERE s.schemaname = 'register' AND s.tablename = 'person_name_words'
+        WHERE s.schemaname = 'register' AND s.tablename = 'person_said'
     ), whole AS (
         SELECT coalesce(exp(sum(ln(coalesce(k.share, 0.0005)))), 1) AS share
         FROM unnest(words) w(word) LEFT JOIN known k ON k.word = w.word
@@ -68,21 +68,35 @@ DECLARE
     way text;
     rank integer;
     going_on boolean;
+    likely double precision;
+    elements text[] := words;
     other text := '';
-    filter text := '';
+    filter text := $q$ AND (' ' || name_key || ' ') LIKE ALL ($1)$q$;
 BEGIN
     IF communes = '{}' THEN RETURN; END IF;
-    -- Conditions that the index itself can answer; parameters: see EXECUTE below.
-    filter := $q$ AND (' ' || name_key || ' ') LIKE ALL ($1)$q$;
+    IF born IS NOT NULL THEN
+        elements := elements || born::text;
+        filter := filter || ' AND birth_year = $4';
+    END IF;
     IF keys <> '{}' THEN
         filter := filter || $q$ AND (' ' || sort_key || ' ') LIKE ALL ($2)$q$;
     END IF;
-    IF born IS NOT NULL THEN filter := filter || ' AND birth_year = $4'; END IF;
-    IF cardinality(communes) <= 6 THEN
+    IF communes IS NOT NULL THEN filter := filter || ' AND unit_code = ANY ($3)'; END IF;
+    likely := register.expected(elements, begun);
+    IF likely < (CASE WHEN cardinality(communes) <= 6 THEN 200 ELSE 2000 END) THEN
+        -- Few: all of them by the word index, whatever their order. OFFSET 0: that index first.
+        way := 'SELECT sort_key, person_id FROM (SELECT * FROM register.person WHERE '
+            || CASE WHEN elements = '{}' THEN 'true'
+                    ELSE 'array_append(string_to_array(name_key, '' ''), birth_year::text) @> $12' END
+            || CASE WHEN begun = '' THEN '' ELSE ' AND name_key ~ (''\m'' || $13)' END
+            || ' OFFSET 0) p WHERE true' || filter;
+    ELSIF cardinality(communes) <= 6 THEN
         -- A commune is read whole, in its own index: a few milliseconds whatever is asked.
+        way := 'SELECT sort_key, person_id FROM register.person WHERE true' || filter;
+    END IF;
+    IF way IS NOT NULL THEN
         EXECUTE
-            'WITH hit AS MATERIALIZED (SELECT sort_key, person_id FROM register.person'
-            ' WHERE unit_code = ANY ($3)' || filter || '),'
+            'WITH hit AS MATERIALIZED (' || way || '),'
             ' ranked AS (SELECT coalesce((SELECT CASE WHEN r.i <= $8 THEN 0 ELSE 1 END'
             '  FROM unnest($6, $7) WITH ORDINALITY r(low, high, i)'
             '  WHERE hit.sort_key COLLATE "C" >= r.low AND hit.sort_key COLLATE "C" < r.high LIMIT 1), 2) AS rank,'
@@ -92,11 +106,10 @@ BEGIN
             '  ORDER BY rank, sort_key, person_id LIMIT $5) t'
             INTO ranks, ids
             USING patterns, keys, communes, born, n, lows, highs, exact, after_rank,
-                  coalesce(after_key, ''), coalesce(after_id, 0);
+                  coalesce(after_key, ''), coalesce(after_id, 0), elements, begun;
         RETURN QUERY SELECT * FROM register.shown(ranks, ids);
         RETURN;
     END IF;
-    IF communes IS NOT NULL THEN filter := filter || ' AND unit_code = ANY ($3)'; END IF;
     FOR i IN 1 .. coalesce(cardinality(lows), 0) LOOP
         EXIT WHEN cardinality(ids) >= n;
         rank := CASE WHEN i <= exact THEN 0 ELSE 1 END;
@@ -119,14 +132,15 @@ BEGIN
         other := ' AND NOT EXISTS (SELECT 1 FROM unnest($6, $7) r(low, high)'
             ' WHERE sort_key COLLATE "C" >= r.low AND sort_key COLLATE "C" < r.high)'
             ' AND ((sort_key COLLATE "C"), person_id) > ($8, $9)';
-        IF register.expected(words, begun) > 20000 THEN
+        IF likely > 20000 THEN
             -- So many that the order itself soon brings a page of them.
             way := 'SELECT person_id FROM register.person WHERE true' || filter || other ||
                 ' ORDER BY sort_key COLLATE "C", person_id LIMIT $5';
         ELSE
             -- OFFSET 0: the word index first, whatever the planner expects of the order.
             way := 'SELECT person_id FROM (SELECT person_id, sort_key FROM register.person WHERE '
-                || CASE WHEN words <> '{}' THEN 'string_to_array(name_key, '' '') @> $10'
+                || CASE WHEN elements <> '{}'
+                        THEN 'array_append(string_to_array(name_key, '' ''), birth_year::text) @> $10'
                         ELSE 'name_key ~ (''\m'' || $11)' END
                 || filter || ' OFFSET 0) t WHERE true' || other
                 || ' ORDER BY sort_key COLLATE "C", person_id LIMIT $5';
@@ -134,7 +148,7 @@ BEGIN
         EXECUTE 'SELECT array_agg(person_id) FROM (' || way || ') t' INTO more
             USING patterns, keys, communes, born, n - cardinality(ids), lows, highs,
                   CASE WHEN after_rank = 2 THEN after_key ELSE '' END,
-                  CASE WHEN after_rank = 2 THEN after_id ELSE 0 END, words, begun;
+                  CASE WHEN after_rank = 2 THEN after_id ELSE 0 END, elements, begun;
         IF more IS NOT NULL THEN
             ids := ids || more;
             ranks := ranks || array_fill(2, ARRAY[cardinality(more)]);

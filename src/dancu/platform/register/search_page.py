@@ -56,7 +56,9 @@ def results(
 def _after(sent: Mapping[str, str]) -> After | None:
     """The place is in the form, so it may be anything."""
     try:
-        return After(int(sent["after_rank"]), sent["after_key"], int(sent["after_person"]))
+        return After(
+            int(sent["after_rank"]), sent["after_key"], int(sent["after_person"]), int(sent["after_way"])
+        )  # fmt: skip
     except (KeyError, ValueError):
         return None
 

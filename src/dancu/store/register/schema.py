@@ -205,7 +205,9 @@ def indexes() -> Iterator[tuple[str, str]]:
     order = 'sort_key COLLATE "C", person_id'
     yield from _named("person", "list", f"(unit_code, {order}) INCLUDE (name_key, birth_year)")
     yield from _named("person", "order", f"({order}) INCLUDE (name_key, unit_code, birth_year)")
-    yield from _named("person", "name_words", "USING gin (string_to_array(name_key, ' '))")
+    # The year of birth among the words: a name with a year is one look into one index.
+    said = "array_append(string_to_array(name_key, ' '), birth_year::text)"
+    yield from _named("person", "said", f"USING gin ({said})")
     folded = f"string_to_array({SCHEMA}.folded(value), ' ')"
     other = "field = 'full_name' AND reason <> 'complete'"
     yield from _named("contested", "name", f"USING gin ({folded}) WHERE {other}")

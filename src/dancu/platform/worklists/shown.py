@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,7 +19,6 @@ from dancu.reference import domain, units
 from dancu.reference.fields import fields
 from dancu.reference.holidays import working_days_between
 from dancu.rules import get as rule
-from dancu.sectors import specs
 
 MASKED = ("personal_number", "old_number", "phone", "bhxh_number", "bhyt_card", "tax_code", "bank_account",
           "driving_licence", "father_number", "mother_number", "spouse_number")  # fmt: skip
@@ -196,11 +196,12 @@ _EXAMPLES = {
 
 
 def source_name(source: str) -> str:
-    """What a source is called."""
-    known = specs().get(source)
-    if known is None:
-        return source
-    return known.name_en if get_language() == "en" else known.name_vi
+    """What the register calls a source."""
+    name = "name_en" if get_language() == "en" else "name_vi"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT spec ->> %s FROM register.source WHERE source = %s", [name, source])
+        found = cursor.fetchone()
+    return str(found[0]) if found else source
 
 
 def _record(found: dict[str, Any]) -> dict[str, Any]:

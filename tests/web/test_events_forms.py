@@ -38,11 +38,11 @@ def hidden(answer: Any) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in found if name != "next"}
 
 
-def somebody(site: RegisterSite, n: int) -> tuple[str, str]:
+def somebody(site: RegisterSite, n: int, which: str = "true") -> tuple[str, str]:
     """A living person and its commune; a different one for each n."""
     return tuple(
         str(v) for v in site.ask(
-            f"SELECT citizen_id, unit_code FROM register.person WHERE {ALIVE} AND unit_code IS NOT NULL"
+            f"SELECT citizen_id, unit_code FROM register.person WHERE {ALIVE} AND unit_code IS NOT NULL AND {which}"
             " ORDER BY md5(personal_number) LIMIT 1 OFFSET %s", n,
         )[0]
     )  # type: ignore[return-value]  # fmt: skip

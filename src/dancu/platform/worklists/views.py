@@ -48,7 +48,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "on": territory.register_day(),
         "whose": shown.whose(request.user),
         "can_assign": has_right(request.user, "task.assign"),
-        "query": query,
+        "q": _asked_as(query),
     }
     return render(request, "worklists/list.html", told)
 
@@ -72,6 +72,11 @@ def task_page(request: HttpRequest, task: int) -> HttpResponse:
     return _task_page(request, _task(task), {})
 
 
+def _asked_as(query: str) -> str:
+    """The query as it stands behind an address."""
+    return f"?{query}" if query else ""
+
+
 def _task(number: int) -> Task:
     found = Task.objects.filter(pk=number).first()
     if found is None:
@@ -86,7 +91,7 @@ def _task_page(
     filters = reading.Filters.of(request.GET)
     before, after = reading.neighbours(task, filters, user=request.user)
     query = request.GET.urlencode()
-    told |= {"before": before, "after": after, "query": query, "event_id": uuid4(), **extra}
+    told |= {"before": before, "after": after, "q": _asked_as(query), "event_id": uuid4(), **extra}
     return render(request, "worklists/task.html", told, status=status)
 
 
@@ -101,7 +106,7 @@ def act(request: HttpRequest, task: int) -> HttpResponse:
         return _not_done(request, found, error)
     if _by_worker(request):
         return JsonResponse({"done": True, "state": step.state_after})
-    return redirect(f"{reverse('worklists:task', args=[task])}?{request.GET.urlencode()}")
+    return redirect(f"{reverse('worklists:task', args=[task])}{_asked_as(request.GET.urlencode())}")
 
 
 def _asked(request: HttpRequest) -> services.Ask:
@@ -165,7 +170,8 @@ def add_evidence(request: HttpRequest, task: int) -> HttpResponse:
 def _evidence_taken(request: HttpRequest, task: int) -> HttpResponse:
     if _by_worker(request):
         return JsonResponse({"done": True})
-    return redirect(f"{reverse('worklists:task', args=[task])}?{request.GET.urlencode()}#giay-to")
+    asked = _asked_as(request.GET.urlencode())
+    return redirect(f"{reverse('worklists:task', args=[task])}{asked}#giay-to")
 
 
 @page(right="task.work")
@@ -193,7 +199,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     action = request.POST.get("action", "")
     ids = [int(i) for i in request.POST.getlist("task") if i.isdigit()][:200]
     if action not in BULK or not ids:
-        return redirect(f"{reverse('worklists:list')}?{request.GET.urlencode()}")
+        return redirect(f"{reverse('worklists:list')}{_asked_as(request.GET.urlencode())}")
     found = list(Task.objects.filter(pk__in=ids).order_by("-effect", "id"))
     people = reading.lines([t.pk for t in found])
     plan = [
@@ -202,7 +208,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     told: dict[str, Any] = {
         "plan": plan, "action": action, "action_name": states.ACTIONS[action], "states": states.STATES,
         "to": request.POST.get("to", ""), "unit": request.POST.get("unit", ""),
-        "reason": request.POST.get("reason", ""), "query": request.GET.urlencode(), "problems": [],
+        "reason": request.POST.get("reason", ""), "q": _asked_as(request.GET.urlencode()), "problems": [],
         "doable": sum(1 for p in plan if p["after"]), "colleagues": shown.colleagues(request.user),
         "neighbours": shown.other_communes(request.user),
     }  # fmt: skip
@@ -211,7 +217,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     told["problems"] = _all_of(request, plan, action)
     if told["problems"]:
         return render(request, "worklists/bulk.html", told, status=422)
-    return redirect(f"{reverse('worklists:list')}?{request.GET.urlencode()}")
+    return redirect(f"{reverse('worklists:list')}{_asked_as(request.GET.urlencode())}")
 
 
 def _all_of(request: HttpRequest, plan: list[dict[str, Any]], action: str) -> list[str]:

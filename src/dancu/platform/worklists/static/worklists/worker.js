@@ -84,7 +84,7 @@ addEventListener("message", function (event) {
 addEventListener("sync", function (event) { event.waitUntil(replay()); });
 
 // One after the other, one worker at a time; each is named by its event, so the server does it once whatever comes twice.
-function replay() { return navigator.locks.request("dancu-gui", sendAll); }
+function replay() { return navigator.locks.request("dancu-gui", sendAll).then(tell, tell); }
 async function sendAll() {
   var asked, me;
   try { asked = await fetch(registration_path() + "may/", { redirect: "error" }); me = await asked.json(); } catch (error) { return; }
@@ -101,7 +101,6 @@ async function sendAll() {
     var told = await answer.json().catch(function () { return {}; });
     await dancuStore.refuse(entry.id, told.message || "HTTP " + answer.status, !!told.changed);
   }
-  await tell();
 }
 function body(fields) {
   var form = new FormData();

@@ -30,6 +30,7 @@
   if (!box || !("serviceWorker" in navigator) || !window.crypto || !crypto.subtle) { return; }
 
   // --- what waits ---
+  var later = 0;
   async function show() {
     var mine = await dancuStore.who();
     var all = mine ? await dancuStore.waiting(mine) : [];
@@ -50,6 +51,9 @@
       list.append(line);
     });
     box.hidden = navigator.onLine && !all.length && !carried;
+    // A line that has just come back may fail again: what waits is tried until it is through.
+    clearTimeout(later);
+    if (open && navigator.onLine) { later = setTimeout(send, 5000); }
     all.forEach(function (entry) {
       var number = /\/(\d+)\//.exec(entry.action.address), link = number && document.querySelector('[data-task="' + number[1] + '"]');
       if (link) { link.closest("tr").classList.add("sent"); }

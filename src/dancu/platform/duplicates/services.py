@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -135,9 +135,22 @@ def _decide(decision: Decision, by: Any) -> Result:
     if _says_nothing(decision):
         return Result(event=desk().submit(event).event_no)
     effects = desk().try_out(event)
+    if decision.what == "judge" and any(person.before is None for person in effects.persons):
+        # Two persons are said to be one, and what contradicts between their records would part from it.
+        decision = _of_whole_persons(decision)
+        event = incoming(decision, by=by.username)
+        effects = desk().try_out(event)
     if fields := _needs_second(decision, effects):
         return Result(proposal=_propose(decision, fields, by))
     return Result(event=desk().submit(event).event_no, scores=effects.scores())
+
+
+def _of_whole_persons(decision: Decision) -> Decision:
+    pairs = [
+        p for a, b, verdict in decision.answers if verdict == "same" for p in reader().whole(a, b)
+    ]
+    answers = tuple((*p, "same") for p in pairs)
+    return replace(decision, answers=answers) if answers else decision
 
 
 def _says_nothing(decision: Decision) -> bool:

@@ -127,6 +127,9 @@ def _chosen(of: Citizen, values: Mapping[str, str], on: dt.date) -> dict[str, st
 def _worded(field: str, row: Mapping[str, Any], on: dt.date) -> str:
     if field == "birth_date":
         return born(tuple(row.get(f"birth_{part}") for part in ("day", "month", "year")))
+    if field == "permanent_unit" and row.get("unit_code"):
+        # What the matcher compares: the commune in force.
+        return territory.full_name(row["unit_code"], on)
     value = row.get(field)
     # The other side's numbers come masked out of the database.
     if is_number(field) and isinstance(value, str) and "•" in value:

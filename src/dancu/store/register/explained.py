@@ -23,6 +23,7 @@ from dancu.store.postgres import connect
 from dancu.store.register import schema
 
 Story = dict[str, Any]
+Pair = tuple[int, int]
 Answer = TypeVar("Answer")
 _MOST = 6
 """Records of one side that are weighed against those of the other."""
@@ -62,6 +63,15 @@ class Reader:
     def nearest(self, left: Sequence[int], right: Sequence[int]) -> tuple[int, int]:
         """The two records of two persons between which the evidence for one person is strongest."""
         return self._asked(lambda link: _nearest(link, left, right))
+
+    def whole(self, a: int, b: int) -> tuple[Pair, ...]:
+        """Pairs that hold both persons together when they are said to be one: `a` with all of its own, `b` likewise.
+
+        Without them records of the two sides that contradict each other would fall out of the one person.
+        """
+        sides = self._asked(lambda link: [_own_side(link, x) for x in (a, b)])
+        within = [(x, r) for x, side in zip((a, b), sides, strict=True) for r in side if r != x]
+        return tuple((min(p), max(p)) for p in dict.fromkeys([(a, b), *within]))
 
     def answered(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bool]:
         """What counts now of people's answers about these pairs (smaller record first)."""
@@ -117,7 +127,8 @@ def _pair(link: LinkIndex, a: int, b: int, lang: str) -> Told:
             lang=lang,
         )
     shown = sides[:1] if one else sides
-    return Told(told, tuple(_graph(side, rows, lang) for side in shown), one)
+    others = [p for p in rows if p is not row or one]
+    return Told(told, tuple(_graph(side, others, lang) for side in shown), one)
 
 
 def _closest(side: Sequence[int], own: int) -> list[int]:
@@ -158,6 +169,14 @@ def _kept_between(solved: Solved, left: set[int], right: set[int]) -> tuple[int,
 
 def _weigher(link: LinkIndex) -> Callable[[int, int], Judged]:
     return lambda a, b: judge(_records(link, [a, b]), link.epoch)
+
+
+def _own_side(link: LinkIndex, record: int) -> list[int]:
+    rows = link.connection.execute(
+        "SELECT s.record_id FROM register.standard s JOIN register.standard own USING (person_id)"
+        " WHERE own.record_id = %s ORDER BY 1", [record],
+    ).fetchall()  # fmt: skip
+    return [int(r) for (r,) in rows]
 
 
 def _records(link: LinkIndex, some: Sequence[int]) -> pa.Table:

@@ -187,7 +187,7 @@ class Register:
         ).fetchone()  # type: ignore[misc]  # fmt: skip
         records = tuple(self._change(one, number, touched) for one in event.changes)
         for answer in event.answers:
-            self._judge(answer, event.by, number, touched)
+            records += self._judge(answer, event.by, number, touched)
         return Outcome(number, False, records)
 
     def _answer(self, outcome: Outcome, done: Done) -> Outcome:
@@ -265,7 +265,7 @@ class Register:
         ).fetchone()  # fmt: skip
         return int(row[0])  # type: ignore[index]
 
-    def _judge(self, answer: Answer, by: str, number: int, touched: Touched) -> None:
+    def _judge(self, answer: Answer, by: str, number: int, touched: Touched) -> tuple[int, int]:
         """A person's answer about two records stands beside the machine's score and counts from now on."""
         pair = (min(answer.record_a, answer.record_b), max(answer.record_a, answer.record_b))
         self._do(
@@ -276,6 +276,7 @@ class Register:
         self._link.moves.clear()
         self._link.judge(*pair, {"same": True, "different": False}.get(answer.verdict))
         touched.moved(self._link.moves)
+        return pair
 
     # --- what follows ---
 

@@ -17,6 +17,9 @@ def test_a_run_is_loaded_once_into_a_database_that_is_migrated_by_itself(
     assert "công dân" in first.stdout
     second = run(home, "load", str(register_site.run))
     assert second.returncode == 3 and "đã có dữ liệu" in second.stderr
+    changes = run(home, "load", str(register_site.run), "--changes", "--replace")
+    assert changes.returncode == 0, changes.stderr
+    assert "0 bản ghi mới, 0 sửa, 0 bỏ" in changes.stdout
     with psycopg.connect(home["DATABASE_URL"]) as con:
         people = con.execute("SELECT count(*) FROM register.person").fetchone()
         day = con.execute("SELECT value FROM access.setting WHERE name = 'register_day'").fetchone()

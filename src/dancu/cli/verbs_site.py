@@ -26,17 +26,22 @@ def migrate() -> None:
 @click.argument("run_folder", metavar="RUN", type=SOME_RUN)
 @click.option("--database", default=None, metavar="URL",
               help="Cơ sở dữ liệu (mặc định: DATABASE_URL, hoặc của dancu). The database.")  # fmt: skip
-def load(run_folder: Path, database: str | None) -> None:
-    """Nạp một lần chạy đã xong vào sổ dân cư sống; tự nâng cấp cơ sở dữ liệu. Sổ đã có người thì từ chối.
+@click.option("--changes", "only_changes", is_flag=True,
+              help="Chỉ ghi những dòng mới hoặc khác so với sổ. Only rows that are new or differ.")  # fmt: skip
+@click.option("--replace", is_flag=True,
+              help="Với --changes: dòng không còn trong tệp thì bỏ. Rows gone from a file go.")  # fmt: skip
+def load(run_folder: Path, database: str | None, only_changes: bool, replace: bool) -> None:
+    """Nạp một lần chạy đã xong vào sổ dân cư sống; tự nâng cấp cơ sở dữ liệu. Sổ đã có người thì cần --changes.
 
-    Loads a finished run into the living register; migrates by itself. A register with people in it refuses.
+    Loads a finished run into the register; migrates by itself. One with people in it needs --changes.
 
     \b
     Ví dụ: dancu load var/runs/demo
+    Ví dụ: dancu load var/runs/thang_7 --changes
     """
     from dancu.cli import registering
 
-    registering.load(run_folder, database=database)
+    registering.load(run_folder, database=database, only_changes=only_changes, whole=replace)
 
 
 @click.command(cls=Verb, short_help="Chạy trang web. Run the web site.")

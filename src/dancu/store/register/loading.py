@@ -127,7 +127,7 @@ def context_in(con: psycopg.Connection[Any]) -> Context:
 
 def load(dsn: str, origin: Origin, *, progress: Progress = lambda _what, _share: None) -> Loaded:
     """Fill an empty register (tables made, no person in them) from a run. All or nothing; raises StoreError."""
-    with _alone(dsn) as con:
+    with alone(dsn) as con:
         _refuse_second(con)
         if is_unfinished(con):
             progress("dọn phần nạp dở", 0.0)
@@ -156,7 +156,7 @@ def _filled(dsn: str, origin: Origin, progress: Progress) -> dict[str, int]:
 
 
 @contextlib.contextmanager
-def _alone(dsn: str) -> Iterator[psycopg.Connection[Any]]:
+def alone(dsn: str) -> Iterator[psycopg.Connection[Any]]:
     """One load at a time: the lock is the connection's, so it goes with a process that is killed."""
     with connect(dsn, autocommit=True) as con:
         got = con.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
@@ -247,7 +247,7 @@ def _queries(origin: Origin) -> dict[str, str]:
         "file": "SELECT file_no, coalesce(sheet, '') AS sheet, name, sha256, source, list_date,"
         " entered FROM files WHERE source IS NOT NULL AND list_date IS NOT NULL",
         "record": "SELECT record_id, source, file_no, coalesce(sheet, '') AS sheet, row,"
-        f" {_cells()} AS cells FROM records",
+        f" {cells_text()} AS cells FROM records",
         "standard": f"SELECT {_typed(schema.standard(), 's')}, l.person_id FROM standard s"
         " JOIN links l ON l.record_id = s.record_id",
         "person": f"SELECT {_typed(schema.person(), 's')} FROM persons s",
@@ -278,7 +278,7 @@ def _typed(columns: schema.Columns, table: str) -> str:
     )
 
 
-def _cells() -> str:
+def cells_text() -> str:
     """A record's cells as given, a JSON object of those that hold something."""
     parts = ", ".join(
         f"CASE WHEN {role} IS NOT NULL THEN '\"{role}\":' || CAST(to_json({role}) AS VARCHAR) END"

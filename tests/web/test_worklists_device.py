@@ -109,6 +109,7 @@ def test_what_is_fixed_with_the_line_down_is_applied_exactly_once(
     page.fill("#reason", "Giấy khai sinh số 12")
     page.click("#fix button.btn-primary")
     until(page, "document.querySelector('[data-count]').textContent === '1'")
+    until(page, "document.querySelector('#fix').inert")
     shot(page, "offline-390")
     page.goto("/viec/")
     assert page.locator(f"[data-task='{task}']").count() == 1

@@ -67,8 +67,8 @@ def test_a_round_counts_who_was_met(
     register_site: RegisterSite, steward: Any, client_as: Callable[..., Any]
 ) -> None:
     unit = register_site.communes[0]
-    form = {"unit": unit, "title": "Phúc tra quý III", "starts": "2024-07-01"}
-    form |= {"ends": "2024-07-31", "size": "4"}
+    form = {"unit": unit, "title": "Phúc tra quý III", "starts": "1/7/2024"}
+    form |= {"ends": "31/07/2024", "size": "4"}
     assert steward.post("/viec/phuc-tra/", {**form, "ends": "2024-06-01"}).status_code == 422
     assert steward.post("/viec/phuc-tra/", {**form, "size": "abc"}).status_code == 422
     page = steward.post("/viec/phuc-tra/", form)["Location"]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dancu.formats import partial_date
 from dancu.platform.access.pages import page
 from dancu.platform.access.rights import has_right
 from dancu.platform.access.territory import full_name, register_day
@@ -54,7 +55,7 @@ def rounds_page(request: HttpRequest) -> HttpResponse:
 
 def _round_asked(form: Any) -> dict[str, Any]:
     try:
-        starts, ends = (dt.date.fromisoformat(form.get(k, "")) for k in ("starts", "ends"))
+        starts, ends = (_day(form.get(k, "")) for k in ("starts", "ends"))
         size = None if form.get("size") in ("", None) else int(form["size"])
     except ValueError as error:
         raise WorklistError(
@@ -62,6 +63,11 @@ def _round_asked(form: Any) -> dict[str, Any]:
         ) from error
     told = {"unit": form.get("unit", ""), "title": form.get("title", "")}
     return {**told, "starts": starts, "ends": ends, "size": size}
+
+
+def _day(text: str) -> dt.date:
+    """21/06/2024, 21-6-2024 or 2024-06-21."""
+    return dt.date.fromisoformat(partial_date.validate(text))
 
 
 @page(right="task.work")

@@ -191,6 +191,9 @@ _EXAMPLES = {
     "partial_date": "21/06/1984",
     "person_name": "Nguyễn Văn An",
     "phone": "0912 345 678",
+    "codes.ethnic": "Tày",
+    "codes.nationality": "Việt Nam",
+    "codes.religion": "Phật giáo",
     "permanent_unit": "07204",
 }
 

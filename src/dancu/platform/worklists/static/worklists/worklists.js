@@ -54,6 +54,11 @@
     // A line that has just come back may fail again: what waits is tried until it is through.
     clearTimeout(later);
     if (open && navigator.onLine) { later = setTimeout(send, 5000); }
+    // What waits is not entered a second time; when it was dropped the form is there again.
+    var waits = all.map(function (e) { return e.action.address.split("?")[0]; });
+    document.querySelectorAll("main form[method=post]").forEach(function (form) {
+      form.inert = waits.indexOf(new URL(form.getAttribute("action") || "", location.href).pathname) >= 0;
+    });
     all.forEach(function (entry) {
       var number = /\/(\d+)\//.exec(entry.action.address), link = number && document.querySelector('[data-task="' + number[1] + '"]');
       if (link) { link.closest("tr").classList.add("sent"); }

@@ -187,7 +187,7 @@ def _field(field: str, person: dict[str, Any], told: dict[str, Any] | None) -> d
 
 
 _EXAMPLES = {
-    "personal_number": "024099000017",
+    "personal_number": "924084000017",
     "partial_date": "21/06/1984",
     "person_name": "Nguyễn Văn An",
     "phone": "0912 345 678",

@@ -320,3 +320,44 @@ def test_why_two_people_are_two(
     stranger = next(u for u in register_site.communes if u != apart["unit_a"])
     outside = register_site.citizen(stranger)
     assert police.get(f"/trung/vi-sao/?a={a}&b={outside}").status_code == 404
+
+
+def test_a_record_is_taken_out_of_a_person_and_put_back(
+    register_site: RegisterSite, client_as: Callable[..., Any]
+) -> None:
+    """What was split off bears a code of its own; taken back, the person is whole under the old code."""
+    ((person, citizen),) = register_site.ask(
+        "SELECT person_id, citizen_id FROM register.person WHERE n_records = 3 AND unit_code IS NOT NULL"
+        " ORDER BY person_id LIMIT 1"
+    )  # fmt: skip
+    members = (
+        "SELECT record_id, person_id FROM register.standard WHERE record_id = ANY(%s) ORDER BY 1"
+    )
+    ids = [r for (r,) in register_site.ask(
+        "SELECT record_id FROM register.standard WHERE person_id = %s ORDER BY 1", person
+    )]  # fmt: skip
+    officer = client_as("id_officer", unit="24")
+    where = f"/trung/ho-so/{citizen}/"
+    nothing = officer.post(f"{where}tach/", {"event_id": str(uuid4()), "record": ids})
+    assert nothing.status_code == 422 and "ít nhất một bản ghi" in text(nothing)
+    officer.post(
+        f"{where}tach/",
+        {"event_id": str(uuid4()), "record": ids[-1], "reason": "Số của người khác"},
+    )
+    _second(register_site, client_as, officer)
+    after = dict(register_site.ask(members, ids))
+    assert after[ids[0]] == after[ids[1]] == person and after[ids[-1]] == ids[-1]
+    page = text(officer.get(where))
+    assert "Không phải một người" in page and "Số của người khác" in page
+    undo = re.search(r"/trung/hoan-tac/\d+/", page)
+    assert undo
+    officer.post(undo[0], {"event_id": str(uuid4()), "citizen": str(citizen)})
+    _second(register_site, client_as, officer)
+    assert set(dict(register_site.ask(members, ids)).values()) == {person}
+    assert register_site.ask("SELECT 1 FROM register.person WHERE citizen_id = %s", citizen)
+
+
+def _second(site: RegisterSite, client_as: Callable[..., Any], first: Any) -> None:
+    """Whatever waits is confirmed."""
+    for (number,) in site.ask("SELECT proposal_no FROM register.proposal WHERE outcome IS NULL"):
+        _confirm(site, client_as, number, first)

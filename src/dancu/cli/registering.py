@@ -72,7 +72,7 @@ def _check_day(owner: str, run: Path) -> None:
 
 def fill(run: Path) -> loading.Loaded:
     """A run into the empty register of a migrated database; raises StoreError for a second load."""
-    from dancu.kit.register import set_register_day
+    from dancu.kit.register import refresh_tasks, set_register_day
 
     owner = supervisor.ensure(home.folder()).dsn
     context, _ = context_of(run)
@@ -87,6 +87,7 @@ def fill(run: Path) -> loading.Loaded:
     with connect(owner, autocommit=True) as con:
         # Search reads its indexes alone where the pages are marked as seen by everybody.
         con.execute("VACUUM (ANALYZE) register.person, register.standard, register.finding")
+    refresh_tasks()
     return loaded
 
 

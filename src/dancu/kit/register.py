@@ -1,4 +1,4 @@
-"""What a command does to the register beside the store: the day that territories and pages go by."""
+"""What a command does to the register beside the store: the day that pages go by, the tasks that follow from it."""
 
 from __future__ import annotations
 
@@ -10,3 +10,10 @@ def set_register_day(day: dt.date) -> None:
     from dancu.platform.access import territory
 
     territory.set_register_day(day)
+
+
+def refresh_tasks() -> int:
+    """Tasks for the open findings of every commune; how many were made. Needs Django set up."""
+    from dancu.platform.worklists import making
+
+    return making.refresh_tasks().made

@@ -52,7 +52,7 @@ def read(
     """One result per sheet that holds a list; IntakeError where the file cannot be taken.
 
     `sector`: whose list it is, None to recognise it. `mapping`: heading -> role, as a person
-    decided; it goes before every synonym. `on`: the asked day (a list date after it is not believed).
+    decided ("" = not read); it goes before every synonym. `on`: the asked day (a list date after it is not believed).
     """
     _check_request(name, specs, sector, mapping)
     if len(data) > MAX_BYTES:
@@ -118,7 +118,7 @@ def _check_request(
         raise IntakeError(
             "unknown_sector", name=name, sector=sector, known=", ".join(sorted(specs))
         )
-    wrong = sorted(set((mapping or {}).values()) - set(raw_roles()))
+    wrong = sorted(set(filter(None, (mapping or {}).values())) - set(raw_roles()))
     if wrong:
         raise IntakeError("bad_mapping", name=name, roles=", ".join(wrong))
 

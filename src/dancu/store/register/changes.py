@@ -113,8 +113,12 @@ def apply(
     only_in: frozenset[str] | None = None,
     progress: Progress = lambda _done, _all: None,
     stop: Callable[[], bool] = lambda: False,
+    kept: Callable[[Applied], None] = lambda _group: None,
 ) -> Applied:
-    """Take in what `compare` found, a group a transaction. Raises Stopped, and StoreError (another load is running)."""
+    """Take in what `compare` found, a group a transaction. Raises Stopped, and StoreError (another load is running).
+
+    `only_in`: communes whose people may be changed, and in which rows may lie. `kept` is told of each group.
+    """
     done, total = Applied(), store.rows("_changes")
     with loading.alone(dsn) as con:
         numbers = _files(con, store)
@@ -125,7 +129,9 @@ def apply(
                 progress(at, total)
                 if stop():
                     raise Stopped
-                done.add(_taken(register, con, group))
+                part = _taken(register, con, group)
+                kept(part)
+                done.add(part)
         finally:
             register.close()
     progress(total, total)
@@ -181,7 +187,7 @@ def _equal_after_all(dsn: str, store: DuckStore) -> pa.Table:
                 store, f"SELECT record_id, source, cells FROM _mine WHERE record_id IN {_in(mine)}"
             )
             there = {
-                number: (source, json.loads(text))
+                number: (source, json.loads(str(text)))
                 for number, source, text in con.execute(
                     "SELECT record_id, source, cells::text FROM register.record WHERE record_id = ANY(%s)",
                     [[row["known"] for row in rows]],
@@ -245,7 +251,9 @@ def _groups(
         mine = [row["mine"] for row in rows if row["mine"] is not None]
         standard = _by_id(store, f"SELECT * FROM standard WHERE record_id IN {_in(mine)}")
         cells = _by_id(store, f"SELECT record_id, cells FROM _mine WHERE record_id IN {_in(mine)}")
-        made = [(row, _event(row, standard, cells, numbers, by, stamp, only_in)) for row in rows]
+        made: list[tuple[Mapping[str, Any], Incoming]] = [
+            (row, _event(row, standard, cells, numbers, by, stamp, only_in)) for row in rows
+        ]
         for first in range(0, len(made), TOGETHER):
             yield at + first, made[first : first + TOGETHER]
         at += len(rows)
@@ -278,6 +286,13 @@ def _taken(
     register: Register, con: psycopg.Connection[Any], group: Sequence[tuple[Mapping[str, Any], Incoming]]
 ) -> Applied:  # fmt: skip
     """A group at once; where one of it is refused, each by itself."""
+    foreign = [(row["sheet"], row["row"]) for row, event in group if _is_elsewhere(event)]
+    if foreign:
+        done = _taken(register, con, [one for one in group if not _is_elsewhere(one[1])])
+        done.outside += foreign
+        return done
+    if not group:
+        return Applied()
     try:
         return _counted(con, group, register.apply([event for _, event in group]))
     except Outside:
@@ -288,6 +303,12 @@ def _taken(
     for one in group:
         done.add(_taken(register, con, [one]))
     return done
+
+
+def _is_elsewhere(event: Incoming) -> bool:
+    """Whether the row itself says that it belongs to another commune than the list may speak of."""
+    unit = (event.changes[0].row or {}).get("unit_code")
+    return event.only_in is not None and unit is not None and unit not in event.only_in
 
 
 def _counted(

@@ -1,0 +1,1 @@
+"""Sources of records, and lists handed in on a page: looked at, mapped, taken into the register in the background."""

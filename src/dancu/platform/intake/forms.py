@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dancu.engine.intake import SheetResult
 from dancu.engine.spec import SectorSpec
 from dancu.platform.intake import receiving
+from dancu.platform.register.words_of import given
 from dancu.reference.fields import fields, raw_roles
 
 
@@ -52,7 +53,7 @@ class MappingForm(forms.Form):
             name = f"column_{at}"
             self.fields[name] = forms.ChoiceField(
                 label=column.heading, choices=roles, initial=column.role or "", required=False,
-                help_text=" · ".join(column.samples),
+                help_text=" · ".join(given(column.role or "", cell) for cell in column.samples),
             )  # fmt: skip
             self.columns.append((column.heading, name))
         self.fields["replaces"] = forms.ChoiceField(

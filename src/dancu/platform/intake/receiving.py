@@ -41,12 +41,13 @@ class Before:
 
 
 def do_receive(*, by: Any, name: str, chunks: Iterable[bytes]) -> Upload:
-    """Keep the file; raises NotTaken when it is too large, or is no list."""
+    """Keep the file; raises NotTaken when it is too large, or is no list, and StoreError when there is no register."""
     key = uuid.uuid4().hex
     upload = Upload(
         user_id=by.pk, username=by.username, name=_plain(name), key=key, unit_code=_unit(by),
         units=_units(by), size=0, sha256="",
     )  # fmt: skip
+    context()
     try:
         upload.size, upload.sha256 = _stream(upload, chunks)
         check_content(upload)

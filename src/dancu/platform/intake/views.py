@@ -19,6 +19,7 @@ from dancu.platform.intake.forms import FileForm, MappingForm
 from dancu.platform.intake.models import Upload
 from dancu.platform.register.words_of import given, label
 from dancu.platform.tasks import services
+from dancu.store.errors import StoreError
 
 _VIEW, _UPLOAD = "intake.view", receiving.RIGHT
 _EVERY = 300.0
@@ -28,8 +29,11 @@ _counted: dict[str, tuple[float, dict[int, int]]] = {}
 @page(_VIEW)
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source: what it is, its law, its latest list and how many records the register holds of it."""
-    context, files, rows = receiving.context(), _files(), _rows()
-    lines = []
+    try:
+        context = receiving.context()
+    except StoreError:
+        return _nothing_loaded(request)
+    files, rows, lines = _files(), _rows(), []
     for name, spec in context.sources.items():
         own = [f for f in files if f["source"] == name]
         lines.append(
@@ -48,7 +52,10 @@ def sources(request: HttpRequest) -> HttpResponse:
 @page(_VIEW)
 def source(request: HttpRequest, name: str) -> HttpResponse:
     """One source: what it must bring, how its columns may be called, its files."""
-    spec = receiving.context().sources.get(name)
+    try:
+        spec = receiving.context().sources.get(name)
+    except StoreError:
+        return _nothing_loaded(request)
     if spec is None:
         raise Http404
     rows = _rows()
@@ -71,7 +78,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
         try:
             made = receiving.do_receive(by=request.user, name=file.name, chunks=file.chunks())
             return redirect("intake:upload", made.pk)
-        except receiving.NotTaken as error:
+        except (receiving.NotTaken, StoreError) as error:
             form.add_error("file", str(error))
     own = Upload.objects.filter(user_id=request.user.pk)[:100]
     shown = {"form": form, "uploads": own, "day": territory.register_day()}
@@ -153,6 +160,11 @@ def rejected(request: HttpRequest, number: int) -> HttpResponse:
     return answer
 
 
+def _nothing_loaded(request: HttpRequest) -> HttpResponse:
+    """Before the first load there are no sources to tell of."""
+    return render(request, "intake/empty.html", {"day": territory.register_day()})
+
+
 def _own(request: HttpRequest, number: int) -> Upload:
     """Rows of people in it are for who handed it in alone."""
     one = Upload.objects.filter(pk=number, user_id=request.user.pk).first()
@@ -193,10 +205,10 @@ def _is_copy(one: Upload) -> bool:
 
 
 def _first_rows(sheet: Any) -> list[list[str]]:
-    """A few rows under their roles, as they were written; the uploader's own file, so nothing is masked."""
+    """A few rows under their roles, as they were written, their numbers masked."""
     rows = sheet.rows.slice(0, receiving.SHOWN).to_pylist()
     roles = [r for r in sheet.rows.column_names if r not in ("row", "extra")]
-    return [[label(r) for r in roles], *([str(row[r] or "") for r in roles] for row in rows)]
+    return [[label(r) for r in roles], *([given(r, row[r]) for r in roles] for row in rows)]
 
 
 def _mapping_form(one: Upload, data: Any) -> MappingForm | None:

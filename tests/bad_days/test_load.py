@@ -23,7 +23,9 @@ STEPS = [
     victim.AT_STATE,
 ]
 """In the middle of the copy, of the indexes, before the link index, before the row that says that all is there."""
-CHANGING = {"register.person", "register.finding", "register.state", "link.state"}
+CHANGING = {
+    "register.person", "register.finding", "register.duplicate", "register.state", "link.state",
+}  # fmt: skip
 """Tables with drawn identifiers or times of loading: of these the number of rows is compared."""
 
 

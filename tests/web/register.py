@@ -1,9 +1,12 @@
-"""A small register behind the site's pages, loaded once for the whole test run: the fixture ``register_site``."""
+"""A small register behind the site's pages, loaded once a test run, copied once a module: ``register_site``."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from dataclasses import dataclass
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ import pytest
 
 from dancu.cli.execute import Job, context_of, execute, open_run, open_store
 from dancu.province import make
+from dancu.store import supervisor
 from dancu.store.register import loading
 
 ON = dt.date(2024, 6, 21)
@@ -42,20 +46,63 @@ class RegisterSite:
 
 
 @pytest.fixture(scope="session")
-def register_site(site: str, tmp_path_factory: pytest.TempPathFactory) -> RegisterSite:
-    """The database of ``site`` (Django points to it) with about 1.200 persons in it, as on 21 June 2024."""
+def loaded_register(
+    postgres_server: supervisor.Server, site: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RegisterSite]:
+    """A migrated database with about 1.200 persons in it, as on 21 June 2024; nobody changes it."""
+    from dancu.platform.access import territory
+    from dancu.site import addresses, database
+
     folder = tmp_path_factory.mktemp("register")
     make(scale=SCALE, seed=SEED, out=folder / "province", on=ON)
     job = Job((folder / "province" / "lists",), folder / "run", ON, test_people=True)
     with open_store(folder / "run") as store:
         execute(job, store)
     context, _ = context_of(job.out)
-    with open_run(job.out) as store:
-        origin = loading.Origin(store, ON, True, context.sources, "test")
-        loading.load(site, origin)
-    with psycopg.connect(site, autocommit=True) as con:
-        rows = con.execute(
-            "SELECT unit_code FROM register.person WHERE unit_code IS NOT NULL"
-            " GROUP BY unit_code ORDER BY count(*) DESC, unit_code"
-        ).fetchall()
-    return RegisterSite(site, job.out, tuple(code for (code,) in rows))
+    with _database(postgres_server) as dsn:
+        addresses.point(dsn)
+        database.migrate()
+        with open_run(job.out) as store:
+            origin = loading.Origin(store, ON, True, context.sources, "test")
+            loading.load(dsn, origin)
+        territory.set_register_day(ON)
+        addresses.point(site)
+        with contextlib.closing(psycopg.connect(dsn, autocommit=True)) as con:
+            rows = con.execute(
+                "SELECT unit_code FROM register.person WHERE unit_code IS NOT NULL"
+                " GROUP BY unit_code ORDER BY count(*) DESC, unit_code"
+            ).fetchall()
+        yield RegisterSite(dsn, job.out, tuple(code for (code,) in rows))
+
+
+@pytest.fixture(scope="module")
+def register_site(
+    postgres_server: supervisor.Server, site: str, loaded_register: RegisterSite
+) -> Iterator[RegisterSite]:
+    """The loaded register to which Django points, a copy for each test module: what one changes no other sees."""
+    from django.db import connections
+
+    from dancu.platform.events import writer
+    from dancu.site import addresses
+
+    with _database(postgres_server, template=loaded_register.dsn) as dsn:
+        addresses.point(dsn)
+        try:
+            yield replace(loaded_register, dsn=dsn)
+        finally:
+            writer.close()
+            connections.close_all()
+            addresses.point(site)
+
+
+@contextlib.contextmanager
+def _database(server: supervisor.Server, *, template: str = "") -> Iterator[str]:
+    """A database of its own, perhaps a copy of one that nobody is connected to."""
+    name = f"dancu_register_{secrets.token_hex(6)}"
+    like = f" TEMPLATE {psycopg.conninfo.conninfo_to_dict(template)['dbname']}" if template else ""
+    with contextlib.closing(psycopg.connect(server.dsn, autocommit=True)) as con:
+        con.execute(f"CREATE DATABASE {name}{like}".encode())
+        try:
+            yield server.database(name)
+        finally:
+            con.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -391,7 +391,7 @@ def test_the_number_of_statements_of_each_page(
     asked: dict[str, Callable[[], Any]] = {
         "search form": lambda: client.get("/tra-cuu/"),
         "search by name": lambda: client.post("/tra-cuu/", {"text": "nguyen", "purpose": "residence"}),
-        "search by number": lambda: client.post("/tra-cuu/", {"text": "024180000019", "purpose": "residence"}),
+        "search by number": lambda: client.post("/tra-cuu/", {"text": "924180000019", "purpose": "residence"}),
         "person": lambda: client.get(f"/nguoi/{citizen}/"),
         "household": lambda: client.get(f"/ho/{citizen}/"),
         "number shown": lambda: client.post(

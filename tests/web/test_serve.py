@@ -90,6 +90,11 @@ def test_a_printed_account_logs_in_and_another_name_or_machine_does_not(
             and kept.headers["content-encoding"] == "gzip"
         )
         assert client.get("/dang-nhap/", headers={"host": "evil.example"}).status_code == 400
+        for _ in range(60):
+            if (worker := client.get("/healthz").json()["worker"]) == "ok":
+                break
+            time.sleep(0.5)
+        assert worker == "ok"
     accounts = Path(home["DANCU_HOME"]) / "var/site/demo-accounts.json"
     assert accounts.stat().st_mode & 0o777 == 0o600
 

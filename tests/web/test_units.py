@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import re
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -21,29 +19,9 @@ MERGED = dt.date(2025, 1, 1)
 
 
 @pytest.fixture(scope="module")
-def own_site(register_site: RegisterSite) -> Iterator[RegisterSite]:
-    """A copy of the site's database: units change here, and other modules must not see it."""
-    from django.db import connections
-
-    from dancu.site import addresses
-
-    name = f"units_{secrets.token_hex(4)}"
-    connections.close_all()
-    base = psycopg.conninfo.conninfo_to_dict(register_site.dsn)["dbname"]
-    server = psycopg.conninfo.make_conninfo(register_site.dsn, dbname="postgres")
-    with contextlib.closing(psycopg.connect(server, autocommit=True)) as con:
-        con.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [base]
-        )
-        con.execute(f"CREATE DATABASE {name} TEMPLATE {base}".encode())
-        copy = psycopg.conninfo.make_conninfo(register_site.dsn, dbname=name)
-        try:
-            addresses.point(copy)
-            yield RegisterSite(copy, register_site.run, register_site.communes)
-        finally:
-            connections.close_all()
-            addresses.point(register_site.dsn)
-            con.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+def own_site(register_site: RegisterSite) -> RegisterSite:
+    """The module's own copy: units change here."""
+    return register_site
 
 
 def text_of(answer: Any) -> str:

@@ -42,6 +42,9 @@ def restore(file: Path, passphrase_file: Path | None, check: bool) -> None:
     """Khôi phục vào cơ sở dữ liệu trống: kiểm tra từng bảng, được cả hoặc không gì cả, rồi nâng cấp.
 
     Restores into an empty database, proves every table, all or nothing, then carries it forward.
+
+    \b
+    Ví dụ: dancu restore /mnt/usb/dancu-2024-06-21.dancu
     """
     from dancu.cli import saving
 

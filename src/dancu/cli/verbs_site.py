@@ -15,6 +15,9 @@ def migrate() -> None:
     """Lập vai trò, bảng và quyền của cơ sở dữ liệu; chạy lại nhiều lần không sao.
 
     Makes the database's roles, tables and grants; running it again changes nothing.
+
+    \b
+    Ví dụ: dancu migrate
     """
     from dancu.site import boot
 
@@ -60,6 +63,9 @@ def serve(host: str, port: int, threads: int, demo: bool) -> None:
     """Chạy trang web cho tới khi dừng (Ctrl-C); tự khởi động PostgreSQL và nâng cấp cơ sở dữ liệu.
 
     Runs the web site until it is stopped; starts PostgreSQL and migrates by itself.
+
+    \b
+    Ví dụ: dancu serve --port 8080
     """
     from dancu.site import boot
 
@@ -75,6 +81,9 @@ def worker() -> None:
     """Làm các việc nền (nạp danh sách, gửi thông báo …) cho tới khi dừng; chạy cạnh dancu serve.
 
     Does background jobs until it is stopped; runs beside dancu serve.
+
+    \b
+    Ví dụ: dancu worker
     """
     from dancu.site import boot
 
@@ -86,6 +95,9 @@ def admin() -> None:
     """Việc của người quản trị, làm tại máy chủ.
 
     For administrators, at the console of the server.
+
+    \b
+    Ví dụ: dancu admin recover lan.nt
     """
 
 

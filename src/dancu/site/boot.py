@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -71,6 +72,7 @@ def serve(
     collect_static()
     if demo:
         _show_demo(f"http://{host}:{port}/", fill)
+        _work_beside()
     _granian(host, port, threads)
 
 
@@ -81,6 +83,17 @@ def work(*, concurrency: int = 1) -> None:
 
     with app.replace_connector(app.connector.get_worker_connector()) as ours:
         ours.run_worker(name="dancu", concurrency=concurrency, shutdown_graceful_timeout=60)
+
+
+def _work_beside() -> None:
+    """The demo's background jobs, in a process that ends with this one (an installation has a service for them)."""
+    from dancu.store.pg_launch import shared_fate
+
+    subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "dancu", "worker"],
+        stdin=subprocess.DEVNULL,
+        preexec_fn=shared_fate(),
+    )
 
 
 def _show_demo(address: str, fill: Callable[[], None] | None) -> None:

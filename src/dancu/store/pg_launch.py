@@ -89,7 +89,7 @@ def _launch(
     keep = None
     with open(os.open(log, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as out:
         if leash:
-            keep = _leash()
+            keep = shared_fate()
         return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # noqa: S603
             [binaries.bin_dir / "postgres", "-D", data, *options],
             stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=data, umask=0o077,
@@ -129,8 +129,8 @@ def _environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C"}
 
 
-def _leash() -> Callable[[], None] | None:
-    """On Linux: have the kernel shut the server down when the process that started it dies."""
+def shared_fate() -> Callable[[], None] | None:
+    """On Linux: have the kernel interrupt a program when the process that started it dies."""
     try:
         import ctypes
         import signal

@@ -27,7 +27,7 @@ WRONG = [
     (["intake"], "Cần ít nhất một tệp danh sách"),
     (["province", "--scale", "9", "--out", "{out}"], "--scale: phải là số từ 0.0005 đến 2.0"),
     (["formats", "check", "1", "--format", "la"], "Không có định dạng «la». Các định dạng: "),
-    (["lamsach"], "Không có lệnh «lamsach». Các lệnh: clean"),
+    (["lamsach"], "Không có lệnh «lamsach». Các lệnh: admin, backup, clean"),
     (["formats", "check", "1", "2"], "Thừa tham số: 2"),
 ]
 NOTHING_DONE = [

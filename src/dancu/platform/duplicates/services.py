@@ -121,10 +121,14 @@ def do_withdraw(*, event: int, reason: str, event_id: UUID, by: Any) -> Result:
 def last_of(by: str) -> Row | None:
     """The officer's last conclusion, if it is the last one about its pairs and was not itself a taking back."""
     found = ask(
-        "SELECT e.event_no, e.data, e.recorded_at FROM register.event e WHERE e.kind = 'judgement'"
-        " AND e.recorded_by = %s ORDER BY e.event_no DESC LIMIT 1", by,
+        "SELECT e.event_no, e.data, e.recorded_at FROM register.event e WHERE e.event_no = (SELECT j.event_no"
+        " FROM register.judgement j WHERE j.by = %s ORDER BY j.judgement_no DESC LIMIT 1)", by,
     )  # fmt: skip
-    if not found or found[0]["data"]["what"] == "withdraw" or _overtaken(found[0]["event_no"]):
+    if (
+        not found
+        or found[0]["data"].get("what") in (None, "withdraw")
+        or _overtaken(found[0]["event_no"])
+    ):
         return None
     return found[0]
 

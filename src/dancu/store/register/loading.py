@@ -265,6 +265,7 @@ DUPLICATES = (
     " coalesce(a.unit_code, '?') AS unit_a, coalesce(b.unit_code, '?') AS unit_b FROM pairs p"
     " JOIN links la ON la.record_id = p.record_a JOIN persons a ON a.person_id = la.person_id"
     " JOIN links lb ON lb.record_id = p.record_b JOIN persons b ON b.person_id = lb.person_id WHERE p.clerk"
+    " ORDER BY p.probability DESC, p.record_a, p.record_b"
 )
 """What only a person can settle; from then on `doubts.follow` keeps it true."""
 

@@ -234,6 +234,7 @@ def indexes() -> Iterator[tuple[str, str]]:
     yield from _named("outbox", "unsent", "(outbox_no) WHERE sent_at IS NULL")
     yield from _named("access_log", "citizen", "(citizen_id, at)")
     yield from _named("judgement", "pair", "(record_a, record_b, judgement_no)")
+    yield from _named("judgement", "officer", "(by, judgement_no)")
     yield from _named("judgement", "event", "(event_no)")
     yield from _named("record_history", "record", "(record_id)")
     yield from _named("person_history", "citizen", "(citizen_id)")

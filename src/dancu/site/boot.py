@@ -89,7 +89,7 @@ def _work_beside() -> None:
     """The demo's background jobs, in a process that ends with this one (an installation has a service for them)."""
     from dancu.store.pg_launch import shared_fate
 
-    subprocess.Popen(  # noqa: S603
+    subprocess.Popen(
         [sys.executable, "-m", "dancu", "worker"],
         stdin=subprocess.DEVNULL,
         preexec_fn=shared_fate(),

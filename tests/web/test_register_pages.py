@@ -361,7 +361,7 @@ ASKED_ELSEWHERE = {
     "src/dancu/platform/units/changes.py": "communes of open tasks, as the owner",
     "src/dancu/platform/worklists/making.py": "tasks made as the owner: keys and communes",
     "src/dancu/platform/worklists/requests.py": "corrections confirmed as the owner: no value comes back",
-    "src/dancu/platform/worklists/rounds.py": "people drawn for a survey; the sheet has names under the policies",
+    "src/dancu/platform/worklists/rounds.py": "identifiers drawn for a survey, then the door",
     "src/dancu/platform/duplicates/closed.sql": "the other commune's side of a pair; writes the line of the log",
     "src/dancu/platform/duplicates/sides.py": "identifiers, then the door",
     "src/dancu/platform/duplicates/services.py": "communes of a pair",

@@ -82,6 +82,11 @@ def test_a_round_counts_who_was_met(
     assert police.post(page, {"visit": visits[0][0], "result": "none"}).status_code == 422
     text = html.unescape(police.get(page).content.decode())
     assert "4 / 4" in text and "33,33%" in text
+    ((logged,),) = register_site.ask(
+        "SELECT count(DISTINCT citizen_id) FROM register.access_log WHERE by = %s AND basis LIKE 'survey %%'",
+        police.user.username,
+    )
+    assert logged == 4
     assert police.post("/viec/phuc-tra/", form).status_code == 403
     other = client_as("commune_police", unit=register_site.communes[1])
     assert other.get(page).status_code == 404 and other.post(page).status_code == 404

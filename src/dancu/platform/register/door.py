@@ -130,6 +130,30 @@ def access_household(*, of: Citizen, by: Any, basis: str = "") -> list[Member]:
     return members
 
 
+@transaction.atomic
+def access_sheet(
+    *, citizens: Sequence[str], by: Any, basis: str
+) -> dict[str, tuple[str, int | None, str]]:
+    """Citizen -> name, year of birth, house and hamlet: a sheet to go out with; a line in the log of each.
+
+    Those who are not in the territory are left out. `basis`: the survey or re-inspection that the sheet is of.
+    """
+    check_right(by, VIEW)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT citizen_id::text, full_name, birth_year, address_head, unit_code FROM register.person"
+            " WHERE citizen_id = ANY (%s::uuid[])",
+            [list(citizens)],
+        )
+        rows = cursor.fetchall()
+    for unit in {row[4] for row in rows}:
+        seen = [row[0] for row in rows if row[4] == unit]
+        _log(
+            seen, by, unit, "data_quality", basis, ["address_head", "birth_year", "full_name"], None
+        )
+    return {row[0]: (row[1] or "", row[2], row[3] or "") for row in rows}
+
+
 def _row(citizen_id: str | UUID) -> dict[str, Any]:
     """The person as the database shows it to this log-in."""
     with connection.cursor() as cursor:

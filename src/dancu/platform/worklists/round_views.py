@@ -16,6 +16,7 @@ from dancu.formats import partial_date
 from dancu.platform.access.pages import page
 from dancu.platform.access.rights import has_right
 from dancu.platform.access.territory import full_name, register_day
+from dancu.platform.register.door import access_sheet
 from dancu.platform.worklists import fixing, requests, rounds, shown
 from dancu.platform.worklists.errors import WorklistError
 from dancu.platform.worklists.models import CorrectionRequest, Reinspection, SurveyRound
@@ -90,7 +91,9 @@ def round_page(request: HttpRequest, number: int) -> HttpResponse:
         except WorklistError as wrong:
             error = str(wrong)
     listed = Paginator(found.visits.order_by("unit_code", "pk"), 50).get_page(request.GET.get("page"))  # fmt: skip
-    names = rounds.people([v.citizen_id for v in listed])
+    names = access_sheet(
+        citizens=[str(v.citizen_id) for v in listed], by=request.user, basis=f"survey {number}"
+    )
     told = _base(
         request, round=found, page=listed, rows=[(v, names.get(str(v.citizen_id))) for v in listed], error=error,
         coverage=rounds.coverage(found), results=rounds.RESULTS, unit=full_name(found.unit_code, register_day()),
@@ -140,7 +143,11 @@ def reinspection_page(request: HttpRequest, number: int) -> HttpResponse:
         except WorklistError as wrong:
             error = str(wrong)
     listed = Paginator(found.items.all(), 50).get_page(request.GET.get("page"))
-    names = rounds.people([i.citizen_id for i in listed])
+    names = access_sheet(
+        citizens=[str(i.citizen_id) for i in listed],
+        by=request.user,
+        basis=f"reinspection {number}",
+    )
     told = _base(
         request, found=found, page=listed, rows=[(i, names.get(str(i.citizen_id))) for i in listed], error=error,
         result=rounds.result(found), kind=rounds.KINDS[found.kind], unit=full_name(found.unit_code, register_day()),

@@ -160,13 +160,3 @@ def _drawn(query: str, units: list[str], seed: int, size: int | None) -> list[tu
     with connection.cursor() as cursor:
         cursor.execute(query, {"units": units, "seed": seed, "size": size})
         return list(cursor.fetchall())
-
-
-def people(citizens: list[Any]) -> dict[str, tuple[str, int | None, str]]:
-    """Citizen → name, year of birth, address: a sheet to go out with; the register's own policies hold."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT citizen_id::text, full_name, birth_year, address_head FROM register.person"
-            " WHERE citizen_id = ANY (%s::uuid[])", [citizens],
-        )  # fmt: skip
-        return {row[0]: (row[1] or "", row[2], row[3] or "") for row in cursor.fetchall()}

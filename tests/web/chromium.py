@@ -33,8 +33,20 @@ def browser() -> Iterator[Any]:
         found = started.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
         )
+        _anew()
         yield found
+        _anew()
         found.close()
+
+
+def _anew() -> None:
+    """Connections to the module's own database: within that loop Django keeps others than outside of it."""
+    from django.conf import settings
+    from django.db import connections
+
+    for alias, given in settings.DATABASES.items():
+        connections[alias].close()
+        connections[alias].settings_dict.update(given)
 
 
 @pytest.fixture

@@ -47,7 +47,11 @@ def tracked(*suffixes: str) -> list[Path]:
 
 def lock() -> list[str]:
     """The locks hold hashes for every package and no address."""
-    found = []
+    found = [
+        f"{path.relative_to(ROOT)} holds an address"
+        for path, text in _texts(tracked(".json"))
+        if path.name == "package-lock.json" and "://" in text
+    ]
     for name in LOCKS:
         text = (ROOT / name).read_text(encoding="utf-8")
         if "://" in text or re.search(r"^(?:-i|--(?:extra-)?index)", text, re.M):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import io
 import re
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.web.chromium import DESK, PHONE, axe, browser, desk, needs_chromium, shot
 from tests.web.register import ON, RegisterSite
+from tests.web.worker import worked, worker
 
 from dancu.platform.events import writer
 from dancu.store.register import changes
 
-__all__ = ["browser", "desk"]
+__all__ = ["browser", "desk", "worker"]
 LIST = "/nguon/danh-sach/"
 
 
@@ -37,15 +37,6 @@ def files(register_site: RegisterSite, tmp_path_factory: pytest.TempPathFactory)
 
 def text(answer: Any) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
-
-
-def worked() -> None:
-    """Does the jobs that wait, as the worker would."""
-    from procrastinate.contrib.django import app
-
-    with app.replace_connector(app.connector.get_worker_connector()) as ours:
-        ours.run_worker(queues=["intake"], wait=False, install_signal_handlers=False, listen_notify=False,
-                        delete_jobs="always")  # fmt: skip
 
 
 HEADS = ["STT", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Nơi thường trú", "Điện thoại"]
@@ -133,7 +124,7 @@ def test_a_list_from_preview_to_result(
     before = register_site.ask("SELECT count(*) FROM register.record")[0][0]
     assert confirm(client, address).status_code == 302
     assert "hx-get" in client.get(address).content.decode()
-    worked()
+    worked("intake")
     page = text(client.get(address))
     assert "Đã ghi xong" in page, page[-1500:]
     assert figure(page, "Dòng mới ghi") == 12 and figure(page, "Dòng không nhận") == 1
@@ -150,7 +141,7 @@ def test_a_list_from_preview_to_result(
     rows[2][6] = "0912 345 678"
     again = handed_in(client, book(rows), "nhan khau t6.xlsx")
     confirm(client, again, whole="on")
-    worked()
+    worked("intake")
     page = text(client.get(again))
     assert (
         figure(page, "Dòng không đổi") == 4
@@ -166,14 +157,14 @@ def test_the_same_file_is_recognised(
     client = client_as("commune_police", unit=unit)
     data = book(people(5, place_of(register_site, unit), 100))
     confirm(client, handed_in(client, data, "a.xlsx"))
-    worked()
+    worked("intake")
     count = register_site.ask("SELECT count(*) FROM register.record")[0][0]
     other = handed_in(client, data, "b.xlsx")
     assert "giống hệt" in text(client.get(other)) and "Ghi vào sổ" not in text(client.get(other))
     assert confirm(client, other).status_code in (200, 422)
     same = handed_in(client, data, "a.xlsx")
     confirm(client, same)
-    worked()
+    worked("intake")
     assert figure(text(client.get(same)), "Dòng không đổi") == 5
     assert register_site.ask("SELECT count(*) FROM register.record")[0][0] == count
     assert client.post(f"{other}bo/").status_code == 302 and client.get(other).status_code == 404
@@ -231,12 +222,12 @@ def test_stopped_between_groups_and_gone_on_with(
     confirm(client, address)
     with monkeypatch.context() as held:
         held.setattr(changes, "_taken", and_then_stop)
-        worked()
+        worked("intake")
     page = text(client.get(address))
     assert "Đã dừng sau" in page and figure(page, "Dòng mới ghi") == 4
     assert register_site.ask("SELECT count(*) FROM register.record")[0][0] == before + 4
     assert client.post(f"{address}ghi/").status_code == 302
-    worked()
+    worked("intake")
     page = text(client.get(address))
     assert "Đã ghi xong" in page and figure(page, "Dòng mới ghi") == 14
     assert register_site.ask("SELECT count(*) FROM register.record")[0][0] == before + 14
@@ -267,7 +258,7 @@ def test_a_crash_is_taken_up_again_without_a_row_twice(
         with pytest.raises(KeyboardInterrupt):
             work.take_in(number, lambda _step, _share: None)
     assert register_site.ask("SELECT count(*) FROM register.record")[0][0] == before + 6
-    worked()
+    worked("intake")
     assert figure(text(client.get(address)), "Dòng mới ghi") == 9
     assert register_site.ask("SELECT count(*) FROM register.record")[0][0] == before + 9
 
@@ -282,7 +273,7 @@ def test_rows_of_other_communes_are_told_and_not_taken(
     )
     address = handed_in(client, book(rows), "lan.xlsx")
     confirm(client, address)
-    worked()
+    worked("intake")
     page = text(client.get(address))
     assert figure(page, "Dòng mới ghi") == 3 and figure(page, "Dòng thuộc đơn vị khác") == 2
 
@@ -311,25 +302,6 @@ def test_sources_are_told_with_what_they_must_bring(
     page = text(steward.get("/nguon/xem/population/"))
     assert "Họ và tên" in page and "Tệp trong sổ" in page
     assert steward.get("/nguon/xem/khong-co/").status_code == 404
-
-
-@pytest.fixture
-def worker() -> Iterator[None]:
-    """Jobs are done as they come, in a thread of their own."""
-    over = threading.Event()
-
-    def work() -> None:
-        from django.db import connections
-
-        while not over.wait(0.5):
-            worked()
-            connections.close_all()
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    yield
-    over.set()
-    thread.join(30)
 
 
 @needs_chromium

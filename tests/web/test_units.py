@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from tests.web.register import ON, RegisterSite
+from tests.web.worker import worked
 
 from dancu.platform.units import changes as work
 from dancu.store.register import moves, moving, scoring
@@ -127,16 +128,6 @@ def test_a_file_that_is_no_table_is_refused_with_what_is_expected(
     )
     assert answer.status_code == 422
     assert "mã cũ" in text_of(answer)
-
-
-def worked() -> None:
-    """Does the jobs that wait, as the worker would."""
-    from procrastinate.contrib.django import app
-
-    with app.replace_connector(app.connector.get_worker_connector()) as ours:
-        ours.run_worker(
-            wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="always"
-        )
 
 
 def test_an_administrator_s_merger_from_draft_to_undone(

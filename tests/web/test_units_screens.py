@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
 from tests.web.register import RegisterSite
-from tests.web.test_units import own_site, worked
+from tests.web.test_units import own_site
+from tests.web.worker import worker
 
-__all__ = ["browser", "desk", "own_site"]
+__all__ = ["browser", "desk", "own_site", "worker"]
 pytestmark = needs_chromium
 
 LOOKS = [(DESK, False), (PHONE, False), (DESK, True)]
@@ -42,26 +42,6 @@ def test_the_tree_opens_by_keyboard(own_site: RegisterSite, desk: Callable[..., 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/don-vi/2*/**")
-
-
-@pytest.fixture
-def worker(own_site: RegisterSite) -> Iterator[None]:
-    """Jobs are done as they come, in a thread of their own."""
-    del own_site
-    over = threading.Event()
-
-    def work() -> None:
-        from django.db import connections
-
-        while not over.wait(0.5):
-            worked()
-            connections.close_all()
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    yield
-    over.set()
-    thread.join(30)
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])

@@ -49,7 +49,8 @@ WITH RECURSIVE reached(id) AS (
 SELECT id, label, packed FROM reached
 CROSS JOIN LATERAL (SELECT label, packed FROM {s}.record WHERE record_id = id OFFSET 0) AS r ORDER BY id
 """
-_LOCK = 0x6C696E6B  # "link"
+WRITERS = 0x6C696E6B
+"""The lock of writers, of this index and of the register that stands on it: one after the other, until commit."""
 
 
 class LinkIndex:
@@ -107,7 +108,7 @@ class LinkIndex:
 
     def _make(self) -> None:
         """The schema and its tables, empty, where there are none."""
-        self._con.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        self._con.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS])
         here = self._con.execute("SELECT to_regclass(%s)", [self._named("judgement")])
         if here.fetchone() != (None,):
             return
@@ -148,13 +149,13 @@ class LinkIndex:
     def load(self, records: pa.Table) -> int:
         """Replaces all records by these, linked as one batch; answers of people stay. The number of records."""
         with self._con.transaction():
-            self._con.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            self._con.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS])
             return self._load(records, self.epoch)
 
     def relink(self, epoch: Epoch, records: pa.Table) -> Moved:
         """All records linked anew under `epoch`; what moved among those known before. One transaction."""
         with self._con.transaction():
-            self._con.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            self._con.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS])
             before = self.labels()
             self._load(records, epoch)
             after = self.labels()
@@ -276,7 +277,7 @@ class LinkIndex:
         """One transaction (or a part of the caller's), alone among writers, under our epoch."""
         with self._con.transaction():
             # A statement of its own: the next ones then see what the writer before has committed.
-            self._do("SELECT pg_advisory_xact_lock(%s)", _LOCK)
+            self._do("SELECT pg_advisory_xact_lock(%s)", WRITERS)
             self._check(self._rows("SELECT epoch FROM {s}.state")[0][0])
             yield
 

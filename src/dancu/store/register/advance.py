@@ -28,7 +28,7 @@ from dancu.reference.fields import citizen_columns
 from dancu.store.duckdb import DuckStore
 from dancu.store.errors import StoreError
 from dancu.store.link_bulk import epoch_in
-from dancu.store.link_index import LinkIndex
+from dancu.store.link_index import WRITERS, LinkIndex
 from dancu.store.postgres import connect
 from dancu.store.register import doubts, renewed, resensed, schema
 from dancu.store.register.working import perform
@@ -36,7 +36,6 @@ from dancu.store.register.working import perform
 Connection = psycopg.Connection[Any]
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share done (0 to 1)."""
-LOCK = 0x6C696E6B
 _KEYS = {"record_id": "BIGINT", "source": "VARCHAR", "file_no": "INTEGER", "row": "BIGINT"}
 
 
@@ -105,7 +104,7 @@ def _advanced(
 ) -> Advanced:
     with connect(dsn) as con:
         con.execute("SET LOCAL work_mem = '256MB'")
-        con.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        con.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS])
         since = _since(con, to)
         event = _event(con, step, since.on)
         con.execute("SELECT set_config('dancu.event', %s, true)", [str(event)])
@@ -134,7 +133,7 @@ def _advanced(
 def _forget(dsn: str) -> None:
     """Nothing of anybody stays beside the register, unless somebody else is already at it again."""
     with connect(dsn) as con:
-        free = con.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]).fetchone()
+        free = con.execute("SELECT pg_try_advisory_xact_lock(%s)", [WRITERS]).fetchone()
         if free and free[0]:
             con.execute(b"DROP SCHEMA IF EXISTS register_next CASCADE")
 

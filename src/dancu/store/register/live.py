@@ -24,7 +24,7 @@ from dancu.formats import person_name
 from dancu.rules import on as rules_on
 from dancu.store.errors import StoreError
 from dancu.store.link_bulk import epoch_in
-from dancu.store.link_index import LinkIndex
+from dancu.store.link_index import WRITERS, LinkIndex
 from dancu.store.postgres import connect
 from dancu.store.register import doubts, identity, judging, schema, statements, writing
 from dancu.store.register.effects import Effects, effects
@@ -42,8 +42,6 @@ from dancu.store.register.told import (
 )
 
 Connection = psycopg.Connection[Any]
-_LOCK = 0x6C696E6B
-"""The lock of the link index (`store.link_index`): who writes the register writes the index."""
 _SETTINGS = (
     "jit = off",
     "plan_cache_mode = force_generic_plan",
@@ -134,7 +132,7 @@ class Register:
         such record); then nothing has changed.
         """
         with self._con.transaction():
-            self._do("SELECT pg_advisory_xact_lock(%s)", _LOCK)
+            self._do("SELECT pg_advisory_xact_lock(%s)", WRITERS)
             self._check_day()
             self._link.forget()
             touched, outcomes = Touched(), []

@@ -16,9 +16,10 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from dancu.engine.ports import Context
+from dancu.store.link_index import WRITERS
 from dancu.store.postgres import connect
 from dancu.store.register import scoring
-from dancu.store.register.advance import LOCK, Advanced, Progress, Step, advance
+from dancu.store.register.advance import Advanced, Progress, Step, advance
 from dancu.store.register.moves import Change, ChangeError, check, decisions, get, register_day
 
 Connection = psycopg.Connection[Any]
@@ -131,7 +132,7 @@ def undo(
 ) -> Advanced:
     """The register as it was before the change, as long as nothing was built upon it. Raises ChangeError."""
     with connect(dsn) as con:
-        con.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        con.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS])
         change = get(con, number)
         if why := hindrances(con, number):
             raise ChangeError(

@@ -14,8 +14,12 @@ def worked(*queues: str) -> None:
 
     with app.replace_connector(app.connector.get_worker_connector()) as ours:
         ours.run_worker(
-            queues=list(queues) or None, wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="always"
-        )  # fmt: skip
+            queues=list(queues) or None,
+            wait=False,
+            install_signal_handlers=False,
+            listen_notify=False,
+            delete_jobs="always",
+        )
 
 
 @pytest.fixture

@@ -16,12 +16,13 @@ SPARK_PY := $(SPARK)/bin/python
 # compiled kernels and starts a PostgreSQL of its own.
 WORKERS ?= 2
 SCALE ?=
+TITLE ?=
 PORT ?= 8000
 
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test slow slow-spark check serve bench golden rule sector docs db db-stop lock wheel wheelhouse clean
+.PHONY: help setup demo test slow slow-spark check serve bench golden manual rule sector docs db db-stop lock wheel wheelhouse clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,11 +71,14 @@ golden: $(STAMP) ## rewrite the golden files by intent, then show what changed
 	$(PY) -m pytest -n 0 tests --golden-write
 	git --no-pager diff --stat -- tests/golden
 
+manual: $(STAMP) ## take the pictures of docs/manual anew (needs Chromium; some minutes)
+	$(PY) tools/manual.py
+
 rule: $(STAMP) ## start a rule from the template: NAME=dimension/what-it-finds
 	$(PY) tools/new.py rule "$(NAME)"
 
-sector: $(STAMP) ## start a sector from sectors/demo: NAME=…
-	$(PY) tools/new.py sector "$(NAME)"
+sector: $(STAMP) ## start a working sector from sectors/demo: NAME=… [TITLE="…"]
+	@$(PY) tools/new.py sector "$(NAME)" "$(TITLE)"
 
 docs: $(STAMP) ## write the generated pages anew (MISSION.md, GLOSSARY.md, docs/reference)
 	$(PY) tools/generate.py

@@ -88,13 +88,17 @@ class Bench:
         what: str,
         args: Mapping[str, Any] | None = None,
         repeats: int = 1,
+        shown: bool = False,
     ) -> Row:
-        """Measure a top-level function of a bench file, in a fresh process of this Python."""
+        """Measure a top-level function of a bench file, in a fresh process of this Python.
+
+        With `shown` what it prints is seen as it goes.
+        """
         path = inspect.getsourcefile(function)
         if path is None or function.__qualname__ != function.__name__:
             raise BenchError(f"{function!r} is not a top-level function of a file")
         return self.call_file(
-            path, function.__name__, who=who, what=what, args=args, repeats=repeats
+            path, function.__name__, who=who, what=what, args=args, repeats=repeats, shown=shown
         )
 
     def call_file(
@@ -107,6 +111,7 @@ class Bench:
         args: Mapping[str, Any] | None = None,
         python: Path | None = None,
         repeats: int = 1,
+        shown: bool = False,
     ) -> Row:
         """Measure ``function(**args)`` of a file, with a rival's ``python`` if one is given.
 
@@ -117,7 +122,9 @@ class Bench:
             given.write_text(json.dumps(dict(args or {})), encoding="utf-8")
             program = str(python or sys.executable)
             argv = [program, str(LAUNCHER), "call", str(ROOT / path), function]
-            best = _least([*argv, str(given), str(result)], repeats, env=_environment())
+            best = _least(
+                [*argv, str(given), str(result)], repeats, env=_environment(), shown=shown
+            )
             answer = json.loads(result.read_text(encoding="utf-8")) or {}
         return self.row(who=who, what=what, extra=answer, **best)
 
@@ -220,19 +227,23 @@ def _environment() -> dict[str, str]:
     return dict(os.environ) | {"PYTHONPATH": paths}
 
 
-def _least(argv: Sequence[str], repeats: int, *, env: Mapping[str, str]) -> Cost:
+def _least(
+    argv: Sequence[str], repeats: int, *, env: Mapping[str, str], shown: bool = False
+) -> Cost:
     return min(
-        (_once(argv, env=env) for _ in range(max(1, repeats))), key=lambda cost: cost["cpu_s"]
+        (_once(argv, env=env, shown=shown) for _ in range(max(1, repeats))),
+        key=lambda cost: cost["cpu_s"],
     )
 
 
-def _once(argv: Sequence[str], *, env: Mapping[str, str]) -> Cost:
+def _once(argv: Sequence[str], *, env: Mapping[str, str], shown: bool) -> Cost:
     with tempfile.TemporaryDirectory(prefix="bench-") as tmp:
         cost, said = Path(tmp, "cost.json"), Path(tmp, "said.txt")
         with said.open("wb") as out:
             subprocess.run(
                 [sys.executable, "-I", "-S", str(LAUNCHER), "time", str(cost), *argv],
-                check=True, cwd=ROOT, env=dict(env), stdout=out, stderr=subprocess.STDOUT,
+                check=True, cwd=ROOT, env=dict(env), stdout=None if shown else out,
+                stderr=subprocess.STDOUT,
             )  # fmt: skip
         figures: dict[str, float] = json.loads(cost.read_text(encoding="utf-8"))
         if code := figures.pop("exit"):

@@ -22,6 +22,8 @@ ICONS = ROOT / "src/dancu/platform/ui/icons.txt"
 TEST_ASSETS = ROOT / "tests/web/assets"
 TABLER, HTMX, TABLER_ICONS = "@tabler/core@1.6.1", "htmx.org@2.0.11", "@tabler/icons@3.52.0"
 FONT, AXE = "@fontsource/be-vietnam-pro@5.3.0", "axe-core@4.14.1"
+# The design that Liberation Serif 2 is made from, as wide as Times New Roman: for documents, which need whole fonts.
+SERIF, PRINT = "@expo-google-fonts/tinos@0.4.2", ROOT / "src/dancu/store/fonts"
 
 FILES: list[tuple[str, str, Path]] = [
     (TABLER, "dist/css/tabler.min.css", VENDOR / "tabler.min.css"),
@@ -29,6 +31,10 @@ FILES: list[tuple[str, str, Path]] = [
     (HTMX, "LICENSE", VENDOR / "LICENSE.htmx"),
     (TABLER_ICONS, "LICENSE", VENDOR / "LICENSE.tabler-icons"),
     (FONT, "LICENSE", VENDOR / "LICENSE.be-vietnam-pro"),
+    (SERIF, "LICENSE_FONT", PRINT / "LICENSE.tinos"),
+    (SERIF, "400Regular/Tinos_400Regular.ttf", PRINT / "Tinos-Regular.ttf"),
+    (SERIF, "400Regular_Italic/Tinos_400Regular_Italic.ttf", PRINT / "Tinos-Italic.ttf"),
+    (SERIF, "700Bold/Tinos_700Bold.ttf", PRINT / "Tinos-Bold.ttf"),
     (AXE, "axe.min.js", TEST_ASSETS / "axe.min.js"),
     (AXE, "LICENSE", TEST_ASSETS / "LICENSE.axe-core"),
     *(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools import cli_reference, mission, rules_reference
+from tools import cli_reference, dossier_reference, mission, rules_reference, workflows
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,7 +39,9 @@ PAGES: dict[str, Callable[[Path], str | None]] = {
     "MISSION.md": mission.text,
     "GLOSSARY.md": glossary,
     "docs/reference/cli.md": cli_reference.text,
+    "docs/reference/dossier.md": dossier_reference.text,
     "docs/reference/rules.md": rules_reference.text,
+    "docs/reference/workflows.md": workflows.text,
 }
 
 

@@ -1,11 +1,17 @@
-"""``make rule NAME=dimension/what-it-finds`` and ``make sector NAME=name``: a start to fill in."""
+"""``make rule NAME=dimension/what-it-finds`` and ``make sector NAME=name TITLE="…"``: a start to fill in."""
 
 from __future__ import annotations
 
+import importlib
 import re
-import shutil
+import subprocess
 import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools import new_sector, workflows
+from tools.new_sector import NewError
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = Path(__file__).resolve().parent / "templates" / "rule.yml"
@@ -13,11 +19,6 @@ PREFIXES = {
     "correct": "COR", "complete": "COM", "clean": "CLE", "living": "LIV", "consistent": "CON",
 }  # fmt: skip
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
-class NewError(ValueError):
-    """The name cannot be used, or there is nothing to copy; the message says what to do."""
 
 
 def rule(name: str, root: Path = ROOT) -> Path:
@@ -45,29 +46,34 @@ def next_id(folder: Path, prefix: str) -> str:
     return f"{prefix}-{max((int(found[1]) for found in used if found), default=0) + 1:03}"
 
 
-def sector(name: str, root: Path = ROOT) -> Path:
-    """Copy ``sectors/demo`` to ``sectors/<name>``, its name changed."""
-    if not _NAME.fullmatch(name):
-        raise NewError(f"NAME={name!r}: lower-case letters, digits and _ (as in social_insurance)")
-    source, target = (root / "src" / "dancu" / "sectors" / part for part in ("demo", name))
-    if target.exists():
-        raise NewError(f"{target.relative_to(root)} is already there")
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in target.rglob("*"):
-        if path.suffix in {".py", ".yml", ".yaml", ".md"}:
-            text = path.read_text(encoding="utf-8")
-            path.write_text(re.sub(r"\bdemo\b", name, text), encoding="utf-8")
-    return target
+def sector(name: str, title: str = "") -> list[Path]:
+    """Copy ``sectors/demo`` (see `new_sector`), put it into the house's form, draw its workflow."""
+    made = new_sector.make(name, title, ROOT)
+    code = [str(path) for path in made if path.suffix == ".py"]
+    tools = Path(sys.executable).parent
+    subprocess.run([tools / "ruff", "format", "-q", *code], check=True)
+    subprocess.run([tools / "ruff", "check", "-q", "--fix", "--exit-zero", *code], check=True)
+    page = ROOT / "docs/reference/workflows.md"
+    importlib.invalidate_caches()
+    page.write_text(workflows.text(ROOT), encoding="utf-8")
+    return [*made, page]
 
 
 def main(argv: list[str]) -> int:
     """Make it and say where; exit code 2 for a name that cannot be used."""
     try:
-        made = {"rule": rule, "sector": sector}[argv[0]](argv[1])
+        if argv[0] == "sector":
+            made = sector(*argv[1:])
+        else:
+            made = [rule(argv[1])]
     except NewError as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"{made.relative_to(ROOT)}: fill it in, then run make test and make docs")
+    for path in made:
+        print(path.relative_to(ROOT))
+    print(
+        "Điền nốt nội dung, rồi chạy make test và make docs. (Fill it in, then run make test and make docs.)"
+    )
     return 0
 
 

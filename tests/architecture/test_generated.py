@@ -75,16 +75,6 @@ def test_rules_come_from_their_files(tmp_path: Path) -> None:
     )
 
 
-def test_a_new_sector_is_the_demo_under_its_own_name(tmp_path: Path) -> None:
-    demo = tmp_path / "src/dancu/sectors/demo"
-    demo.mkdir(parents=True)
-    (demo / "sector.yml").write_text("id: demo\n")
-    assert (new.sector("land", tmp_path) / "sector.yml").read_text() == "id: land\n"
-    for bad in ("land", "Land", "../x", ""):
-        with pytest.raises(new.NewError):
-            new.sector(bad, tmp_path)
-
-
 def test_a_new_rule_has_the_next_number_and_can_be_read(tmp_path: Path) -> None:
     folder = tmp_path / "src/dancu/rules/living"
     folder.mkdir(parents=True)

@@ -24,22 +24,24 @@ import pytest
 from tests.bad_days import victim
 from tests.bad_days.conftest import Durable
 from tests.bad_days.victim import Victim
-from tests.property.test_register_live import ON, History, World
+from tests.property.test_register_live import History, World
+from tests.small import ON, Small
 
 from dancu.store.link_index import LinkIndex
 from dancu.store.register import loading, schema
 from dancu.store.register.live import Register
 from dancu.store.register.told import Answer, Incoming
 
-EVENTS = 60
+EVENTS = 25
+"""That happen in a story."""
 
 
 @pytest.fixture(scope="module")
-def first(durable: Durable, tmp_path_factory: pytest.TempPathFactory) -> World:
+def first(durable: Durable, small: Small) -> World:
     """The province's records and epoch, made once; its database is not used."""
     with psycopg.connect(durable.server.dsn, autocommit=True) as con:
         con.execute("CREATE DATABASE world")
-    made = World(tmp_path_factory.mktemp("world"), durable.server.database("world"))
+    made = World(small, durable.server.database("world"))
     made.register.close()
     made.reader.close()
     return made
@@ -71,7 +73,7 @@ def _meet(world: Any, dsn: str, *, new: bool = False) -> None:
 
 
 def story(world: World, seed: int = 1) -> tuple[History, list[Incoming]]:
-    """A register of sixty records, and sixty things that happen to it: births, changes, removals, merges, splits."""
+    """A register of sixty records, and many things that happen to it: births, changes, removals, merges, splits."""
     history, chance = History(world), random.Random(seed)
     sent: list[Incoming] = []
     fields = ["full_name", "phone", "birth_date", "unit_code", "household_number", "life_status"]

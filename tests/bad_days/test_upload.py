@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.web.process import environment
 
 from dancu.store import pg_process
 
@@ -21,30 +23,34 @@ MEGABYTE = bytes(1_000_000)
 @pytest.fixture(scope="module")
 def serving(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
     """`dancu serve` as an office runs it: its port and process."""
-    home = tmp_path_factory.mktemp("serve")
+    with serve(site, tmp_path_factory.mktemp("serve")) as (process, port):
+        yield process.pid, port
+
+
+@contextmanager
+def serve(dsn: str, home: Path, **more: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The web process (a session of its own) and its port, as soon as it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    environment = {**os.environ, "DATABASE_URL": site, "DANCU_HOME": str(home)}
-    roles = {"DATABASE_APP_URL": "default", "DATABASE_GATE_URL": "gate"}
-    from dancu.site import addresses
-
-    environment |= {name: addresses.urls(site)[alias] for name, alias in roles.items()}
+    given = environment(dsn, DANCU_HOME=str(home), **more)
     program = Path(sys.executable).parent / "dancu"
-    with subprocess.Popen([program, "serve", "--port", str(port)], env=environment) as process:
+    with subprocess.Popen(
+        [program, "serve", "--port", str(port)], env=given, start_new_session=True
+    ) as process:
         try:
-            yield _ready(port, process), port
+            _ready(port, process)
+            yield process, port
         finally:
             process.terminate()
             process.wait(timeout=20)
 
 
-def _ready(port: int, process: subprocess.Popen[bytes]) -> int:
+def _ready(port: int, process: subprocess.Popen[bytes]) -> None:
     assert pg_process.wait_until(
         lambda: process.poll() is not None or _answers(port), seconds=60, pause=0.2
     )
     assert process.poll() is None
-    return process.pid
 
 
 def _answers(port: int) -> bool:
@@ -114,6 +120,10 @@ def test_the_next_one_is_served(serving: tuple[int, int]) -> None:
 
 
 def get(port: int, path: str) -> bytes:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
-        body: bytes = answer.read()
+    """What is answered; also where it tells that a part is unwell (jobs of other tests that nobody takes up)."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+            body: bytes = answer.read()
+    except urllib.error.HTTPError as unwell:
+        body = unwell.read()
     return body

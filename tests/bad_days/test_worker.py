@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,29 +9,26 @@ from pathlib import Path
 import psycopg
 import pytest
 from asgiref.sync import async_to_sync
+from tests.web.process import environment
 
 from dancu.platform.running import tasks
-from dancu.site import addresses, health
+from dancu.site import health
 from dancu.store import pg_process
 
-JOB = "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('bad', %s, 'todo') RETURNING id"
+JOB = "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', %s, 'todo') RETURNING id"
 
 
 def test_a_job_of_a_killed_worker_is_put_back_and_done_by_the_next(
     site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DANCU_EXPECT_WORKER", "1")
-    urls = addresses.urls(site)
-    environment = {
-        **os.environ, "DATABASE_URL": site, "DANCU_HOME": str(tmp_path),
-        "DATABASE_APP_URL": urls["default"], "DATABASE_GATE_URL": urls["gate"],
-    }  # fmt: skip
+    given = environment(site, DANCU_HOME=str(tmp_path))
     command = [str(Path(sys.executable).parent / "dancu"), "worker"]
     with psycopg.connect(site, autocommit=True) as con:
         ask = lambda query, *given: con.execute(query, given).fetchall()  # noqa: E731
         ((before,),) = ask("SELECT coalesce(max(id), 0) FROM procrastinate_jobs")
         assert health.examine()["worker"] == "gone"
-        first = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+        first = subprocess.Popen(command, env=given, stderr=subprocess.DEVNULL)
         assert pg_process.wait_until(lambda: health.examine()["worker"] == "ok", seconds=40)
         ((mine,),) = ask("SELECT max(id) FROM procrastinate_workers")
         first.kill()
@@ -50,7 +46,7 @@ def test_a_job_of_a_killed_worker_is_put_back_and_done_by_the_next(
         assert async_to_sync(tasks.put_back)() >= 1  # it may have died in one of its own, too
         state = "SELECT status::text FROM procrastinate_jobs WHERE id = %s"
         assert ask(state, job) == [("todo",)]
-        with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as second:
+        with subprocess.Popen(command, env=given, stderr=subprocess.DEVNULL) as second:
             try:
                 assert pg_process.wait_until(
                     lambda: ask(state, job) == [("succeeded",)], seconds=40

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,14 +12,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.small import ON, Small
 
-from dancu.cli.execute import Job, execute
+from dancu.cli.execute import open_run
 from dancu.engine import events, golden, validate
 from dancu.engine.events.residences import residences
 from dancu.engine.link import Epoch, link
 from dancu.engine.link.live import as_judgements
 from dancu.engine.ports import Drop, Kernel, Part, Sql, Step
-from dancu.province import make
 from dancu.reference.events import stated_kinds
 from dancu.store.duckdb import DuckStore
 from dancu.store.link_index import LinkIndex
@@ -31,12 +29,11 @@ from dancu.store.register.live import Register
 from dancu.store.register.loading import DUPLICATES, begin, create
 from dancu.store.register.told import Answer, Change, Incoming
 
-ON = dt.date(2024, 6, 21)
 LARGE = int(os.environ.get("DANCU_HISTORIES", "0"))
 """Histories on demand (new ones each time); CI plays a few that are always the same."""
 EXAMPLES = LARGE or 4
-PEOPLE, POOL = 0.0006, 90
-"""Scale of the invented province that the epoch is learnt from; records that a history plays with."""
+POOL = 90
+"""Records that a history plays with."""
 
 Rows = dict[int, dict[str, Any]]
 Answers = dict[tuple[int, int], bool]
@@ -45,18 +42,13 @@ Answers = dict[tuple[int, int], bool]
 class World:
     """A province's standard records, the epoch learnt from them, and an empty register beside."""
 
-    def __init__(self, folder: Path, dsn: str) -> None:
-        make(scale=PEOPLE, seed=11, out=folder / "province", on=ON)
-        job = Job(
-            (folder / "province" / "lists",), folder / "run", ON, test_people=True, until="link"
-        )
-        with DuckStore(spill=folder / "spill") as store:
-            execute(job, store)
+    def __init__(self, small: Small, dsn: str) -> None:
+        with open_run(small.run) as store:
             self.standard = store.fetch(
                 f"SELECT s.* FROM standard s JOIN links l USING (record_id) ORDER BY {_TOGETHER} LIMIT {POOL}"
             )
             self.epoch = Epoch.from_table(store.fetch("SELECT * FROM link_epoch"))
-        self.context = job.context()
+        self.context = small.job().context()
         self.pool: list[dict[str, Any]] = self.standard.to_pylist()
         self.dsn = dsn
         with connect(dsn) as con:
@@ -180,8 +172,8 @@ def _do(store: DuckStore, steps: list[Step]) -> None:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Iterator[World]:
-    made = World(tmp_path_factory.mktemp("live"), postgres)
+def world(small: Small, postgres: str) -> Iterator[World]:
+    made = World(small, postgres)
     with contextlib.closing(made.reader), contextlib.closing(made.register):
         yield made
 

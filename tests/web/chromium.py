@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ needs_chromium = pytest.mark.skipif(
 )
 AXE = Path(__file__).parent / "assets" / "axe.min.js"
 DESK, PHONE = (1280, 900), (390, 844)
+LOOKS = ((DESK, False), (PHONE, False), (DESK, True))
+"""On a desk, on a telephone, in the dark."""
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,13 @@ def desk(browser: Any, server: str, client_as: Callable[..., Any]) -> Iterator[C
         context.close()
 
 
+_TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] :
+    [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
+        .map(e => e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 40)).slice(0, 8)
+        .concat(['' + document.documentElement.scrollWidth])"""
+"""What makes a page scroll sideways."""
+
+
 def open_cleanly(page: Any, path: str, *, status: int = 200) -> None:
     """Open a page: the status, a quiet console, no sideways scrolling, no fault of accessibility."""
     page.said.clear()
@@ -92,17 +101,42 @@ def open_cleanly(page: Any, path: str, *, status: int = 200) -> None:
     assert answer.status == status, (path, answer.status)
     if status >= 400:
         page.said[:] = [line for line in page.said if "Failed to load resource" not in line]
+    _clean(page, path)
+
+
+def open_in_each_look(
+    page: Any, path: str, *, name: str, looks: Sequence[tuple[tuple[int, int], bool]] = LOOKS
+) -> None:
+    """As :func:`open_cleanly`, fetched once and judged in each look; a picture of each."""
+    see(page, *looks[0])
+    open_cleanly(page, path)
+    for number, (size, dark) in enumerate(looks):
+        if number:
+            see(page, size, dark)
+            _clean(page, path, only=["color-contrast"] if dark else None)
+        shot(page, f"{name}{size[0]}{'_dark' if dark else ''}")
+
+
+def see(page: Any, size: tuple[int, int], dark: bool = False) -> None:
+    """The page that is open, in another window or in the dark."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme="dark" if dark else "light")
+
+
+def _clean(page: Any, path: str, *, only: list[str] | None = None) -> None:
     assert page.said == [], path
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], (
-        path
-    )
-    assert axe(page) == [], path
+    wide = page.evaluate(_TOO_WIDE, page.viewport_size["width"])
+    assert wide == [], (path, wide)
+    assert axe(page, only=only) == [], path
 
 
-def axe(page: Any) -> list[str]:
-    """What axe-core finds, as lines to read."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+def axe(page: Any, *, only: list[str] | None = None) -> list[str]:
+    """What axe-core finds (`only`: by these rules), as lines to read."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    # Nothing is fetched again: no rule of ours asks for the text of style sheets.
+    asked = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": only} if only else {})
+    found = page.evaluate("asked => axe.run(document, asked)", asked)
     return [
         f"{v['id']}: {node['target'][0]} {node['failureSummary'].splitlines()[-1].strip()}"
         for v in found["violations"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,14 +11,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.small import ON, Small
 
-from dancu.cli.execute import Job, context_of, execute, open_run, open_store
-from dancu.province import make
+from dancu.cli.execute import context_of, open_run
 from dancu.store import supervisor
 from dancu.store.register import loading
 
-ON = dt.date(2024, 6, 21)
-SCALE, SEED = 0.0006, 11
+__all__ = ["ON", "RegisterSite", "loaded_register", "register_site"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,11 @@ class RegisterSite:
         with psycopg.connect(self.dsn, autocommit=True) as con:
             return con.execute(query.encode(), given).fetchall()
 
+    def do(self, statement: str, *given: Any) -> None:
+        """A change, as the owner."""
+        with psycopg.connect(self.dsn, autocommit=True) as con:
+            con.execute(statement.encode(), given)
+
     def citizen(self, unit: str, n: int = 0, where: str = "true") -> str:
         """The identifier of the n-th person of a commune (by person_id) for whom the SQL condition holds."""
         found = self.ask(
@@ -47,22 +50,17 @@ class RegisterSite:
 
 @pytest.fixture(scope="session")
 def loaded_register(
-    postgres_server: supervisor.Server, site: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: supervisor.Server, site: str, small: Small
 ) -> Iterator[RegisterSite]:
     """A migrated database with about 1.200 persons in it, as on 21 June 2024; nobody changes it."""
     from dancu.platform.access import territory
     from dancu.site import addresses, database
 
-    folder = tmp_path_factory.mktemp("register")
-    make(scale=SCALE, seed=SEED, out=folder / "province", on=ON)
-    job = Job((folder / "province" / "lists",), folder / "run", ON, test_people=True)
-    with open_store(folder / "run") as store:
-        execute(job, store)
-    context, _ = context_of(job.out)
+    context, _ = context_of(small.run)
     with _database(postgres_server) as dsn:
         addresses.point(dsn)
         database.migrate()
-        with open_run(job.out) as store:
+        with open_run(small.run) as store:
             origin = loading.Origin(store, ON, True, context.sources, "test")
             loading.load(dsn, origin)
         territory.set_register_day(ON)
@@ -72,7 +70,7 @@ def loaded_register(
                 "SELECT unit_code FROM register.person WHERE unit_code IS NOT NULL"
                 " GROUP BY unit_code ORDER BY count(*) DESC, unit_code"
             ).fetchall()
-        yield RegisterSite(dsn, job.out, tuple(code for (code,) in rows))
+        yield RegisterSite(dsn, small.run, tuple(code for (code,) in rows))
 
 
 @pytest.fixture(scope="module")

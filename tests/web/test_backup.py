@@ -20,7 +20,7 @@ from tests.web.live import log_in
 from tests.web.register import RegisterSite
 
 from dancu.site import addresses, backing, database
-from dancu.store import backup, pg_tools, restore, sealed, supervisor
+from dancu.store import backup, keyring, pg_tools, restore, sealed, supervisor
 from dancu.store.errors import StoreError
 
 NOW = dt.datetime(2024, 6, 21, 3, 0, tzinfo=dt.UTC)
@@ -296,6 +296,7 @@ def test_only_the_newest_are_kept(
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_an_installation_moves_to_another_machine(
     elsewhere: supervisor.Server, tmp_path: Path
 ) -> None:
@@ -323,6 +324,7 @@ def test_an_installation_moves_to_another_machine(
     photo = tmp_path / "cũ" / "var" / "site" / "files" / "a" / "1.jpg"
     photo.parent.mkdir(parents=True)
     photo.write_bytes(b"photo")
+    signed = keyring.current("ledger", home=tmp_path / "cũ").sign(b"head")
     made = dancu("cũ", source, "backup", tmp_path / "usb", "--passphrase-file", secret)
     assert made.returncode == 0, made.stderr
     (file,) = (tmp_path / "usb").iterdir()
@@ -332,6 +334,7 @@ def test_an_installation_moves_to_another_machine(
     kept = [tmp_path / home / "var" / "site" / "secret-key" for home in ("cũ", "mới")]
     assert kept[0].read_text() == kept[1].read_text()
     assert (tmp_path / "mới" / "var" / "site" / "files" / "a" / "1.jpg").read_bytes() == b"photo"
+    assert keyring.current("ledger", home=tmp_path / "mới").sign(b"head") == signed
     with psycopg.connect(target) as con:
         assert con.execute("SELECT username FROM accounts_user").fetchall() == [("lan.nt",)]
         found = con.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'dancu_app'")

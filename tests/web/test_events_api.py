@@ -67,6 +67,12 @@ class Partner:
         body = event if isinstance(event, (bytes, str)) else json.dumps(event)
         return self.client.post("/api/events", body, content_type=media, headers=self.head | head)
 
+    def citizen(self, identifier: str) -> str:
+        """The register's identifier behind one that this system was told."""
+        from dancu.platform.feed import pairwise
+
+        return str(pairwise.citizen(f"account:{self.key.user_id}", identifier))
+
     def get(self, path: str) -> Any:
         return self.client.get(path, headers=self.head)
 
@@ -237,24 +243,44 @@ def test_a_key_ends_and_nobody_else_has_one(
 def test_the_outbox_tells_of_the_own_territory_alone(
     partner: Callable[..., Any], register_site: RegisterSite
 ) -> None:
-    all_of_it, last = partner(), 0
-    while (answer := all_of_it.get(f"/api/outbox?after={last}")).json():
-        last = int(answer["Dancu-Next"])
+    """And each system under identifiers of its own: the one that sent the event has them from its answer."""
+    all_of_it = partner()
     data = told_of(register_site, "death", 50)
     ((unit,),) = register_site.ask(
         "SELECT unit_code FROM register.person WHERE personal_number = %s", data["personal_number"]
     )
-    made = all_of_it.send(event("death", data, "out")).json()
     other = next(c for c in register_site.communes if c != unit)
-    found = {
-        name: partner(units=[code]).get(f"/api/outbox?after={last}")
-        for name, code in {"theirs": unit, "others": other, "province": "24"}.items()
-    }
-    for name in ("theirs", "province"):
-        (note,) = found[name].json()
-        assert note["type"] == "vn.dancu.person.changed.v1"
-        assert note["data"] == {"citizens": made["citizens"], "event_no": made["event_no"]}
-    assert found["others"].json() == [] and int(found["others"]["Dancu-Next"]) > last
+    readers = {"own": all_of_it, "theirs": partner(units=[unit]), "others": partner(units=[other])}
+    lasts = {name: _to_the_end(one) for name, one in readers.items()}
+    made = all_of_it.send(event("death", data, "out")).json()
+    found = {name: one.get(f"/api/outbox?after={lasts[name]}") for name, one in readers.items()}
+    told = {name: [n["data"]["person"] for n in answer.json()] for name, answer in found.items()}
+    assert told["own"] == made["citizens"] and len(told["theirs"]) == 1 and told["others"] == []
+    assert {n["type"] for n in found["own"].json()} == {"vn.dancu.person.changed.v1"}
+    assert not set(told["own"]) & set(told["theirs"])
+    assert found["others"]["Dancu-Next"] not in lasts.values()
+    assert readers["theirs"].get(f"/api/outbox?after={lasts['own']}").status_code == 422
+
+
+def _to_the_end(one: Partner) -> str:
+    last = ""
+    while (answer := one.get(f"/api/outbox?after={last}"))["Dancu-Next"] != last:
+        last = answer["Dancu-Next"]
+    return last
+
+
+def test_a_system_means_a_person_by_the_identifier_it_was_given(
+    partner: Callable[..., Any], register_site: RegisterSite
+) -> None:
+    one, other = partner(), partner()
+    data = told_of(register_site, "card_lost", 60)
+    known = one.send(event("card_lost", data, "s1")).json()["citizens"]
+    later = event("card_found", data | {"event_date": "8/6/2024"}, "s2")
+    made = one.send(later | {"subject": known[0]})
+    assert (made.status_code, made.json()["citizens"]) == (201, known)
+    assert other.send(later | {"subject": known[0]}).json()["errors"][0]["field"] == "subject"
+    listed = one.get("/api/events").json()["events"]
+    assert [e["citizens"] for e in listed] == [known, known]
 
 
 def test_calls_are_counted_and_the_answer_says_how_many_are_left(
@@ -294,7 +320,7 @@ def test_late_and_reordered_events_are_put_right_by_their_days(
         for step in order:
             answer = one.send(told[step])
             assert answer.status_code == 201, answer.content.decode()
-            citizens |= set(answer.json()["citizens"])
+            citizens |= {one.citizen(c) for c in answer.json()["citizens"]}
         rows += register_site.ask(
             "SELECT unit_code, life_status, death_date, address_head, n_records FROM register.person"
             " WHERE citizen_id = ANY(%s::uuid[])", [*citizens],

@@ -327,6 +327,7 @@ def test_a_messy_list_goes_in_from_a_browser(
     look(page, f"intake_preview_{size[0]}")
     page.click("button:has-text('Ghi vào sổ')")
     page.wait_for_selector("text=Đã ghi xong", timeout=60_000)
+    assert page.is_visible(f"text=nop {n}.xlsx")
     look(page, f"intake_done_{size[0]}")
     page.goto("/nguon/")
     look(page, f"intake_sources_{size[0]}")

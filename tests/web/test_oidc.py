@@ -2,64 +2,30 @@
 
 from __future__ import annotations
 
-import fcntl
 import re
-import shutil
-import socket
-import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import httpx2
 import pytest
 from django.conf import settings
 from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from tests.web.provider import SECRET, local, needs_npm, running
+from tests.web.provider import at_the_provider as provider_pages
 
 from dancu.platform.accounts import oidc, services
 from dancu.platform.accounts.models import AccountEvent
 
-HERE = Path(__file__).parent / "oidc"
-INSTALLED = Path(__file__).resolve().parents[2] / ".env-oidc"
 BACK = "http://testserver/dang-nhap/chung/ve/"
-pytestmark = pytest.mark.skipif(
-    shutil.which("npm") is None,
-    reason="no node and npm (apt-get install nodejs npm): no real provider",
-)
-
-
-def installed() -> Path:
-    """The provider from its lock, once for the checkout, by one of several workers; npm ci checks the hashes."""
-    (INSTALLED.parent / "var").mkdir(exist_ok=True)
-    with (INSTALLED.parent / "var" / "oidc.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        kept = INSTALLED / "node_modules" / ".installed"
-        wanted = (HERE / "package-lock.json").read_bytes()
-        if not kept.is_file() or kept.read_bytes() != wanted:
-            shutil.rmtree(INSTALLED, ignore_errors=True)
-            shutil.copytree(HERE, INSTALLED)
-            command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-            subprocess.run(command, cwd=INSTALLED, check=True, capture_output=True)
-            kept.write_bytes(wanted)
-    return INSTALLED
+pytestmark = needs_npm
 
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
     """The provider's address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = ["node", str(HERE / "provider.mjs"), str(port), BACK]
-    with subprocess.Popen(command, cwd=installed(), stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        while (line := running.stdout.readline()) and "ready" not in line:
-            pass
-        yield f"http://127.0.0.1:{port}"
-        running.terminate()
+    with running(BACK) as address:
+        yield address
 
 
 @pytest.fixture
@@ -68,7 +34,7 @@ def provider(site: str, issuer: str, monkeypatch: pytest.MonkeyPatch) -> str:
     given = {
         "issuer": issuer,
         "client_id": "dancu",
-        "client_secret": "only-for-tests-only-for-tests-123",
+        "client_secret": SECRET,
         "name": "thử",
     }
     monkeypatch.setattr(settings, "OIDC", given)
@@ -76,31 +42,15 @@ def provider(site: str, issuer: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def at_the_provider(address: str, subject: str) -> str:
-    """What a person does in the provider's pages; the address that leads back to us."""
-    with httpx2.Client() as browser:
-        answer = browser.get(address)
-        for _ in range(12):
-            if answer.is_redirect:
-                target = str(answer.headers["location"])
-                if target.startswith(BACK):
-                    return target
-                answer = browser.get(httpx2.URL(address).join(target))
-                continue
-            form = re.search(r'action="([^"]+)"', answer.text)
-            prompt = re.search(r'name="prompt" value="(\w+)"', answer.text)
-            assert form and prompt, answer.text[:500]
-            given = {"prompt": prompt[1], "login": subject, "password": "x"}
-            answer = browser.post(httpx2.URL(address).join(form[1]), data=given)
-    raise AssertionError("the provider never led back")
+    return provider_pages(address, subject, back=BACK)
 
 
 def started(client: Client) -> str:
     return str(client.get("/dang-nhap/chung/")["Location"])
 
 
-def local(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}"
+def here(issuer: str) -> oidc.Relying:
+    return oidc.Relying(issuer, "dancu", SECRET, BACK)
 
 
 def test_a_linked_subject_logs_in_without_a_password_of_ours(
@@ -126,6 +76,32 @@ def test_a_subject_nobody_linked_stays_outside(provider: str) -> None:
     answer = client.get(local(at_the_provider(started(client), "ai-do")))
     assert answer.status_code == 403 and "chưa được gắn" in answer.content.decode()
     assert client.get("/").status_code == 302
+
+
+def test_the_administrator_links_a_subject_on_the_page_and_takes_it_away(
+    provider: str, client_as: Callable[..., Any], account: Callable[..., Any]
+) -> None:
+    from dancu.platform.accounts.models import AccountEvent, Identity
+
+    boss, user, other = client_as("administrator"), account("auditor"), account("auditor")
+    here = f"/quan-tri/tai-khoan/{user.pk}/tai-khoan-chung/"
+    given = {"subject": "lan-trang", "reason": "Phiếu số 7 ngày 01/03/2024"}
+    assert boss.post(here, {"subject": "lan-trang"}).status_code == 422, "a reason is asked"
+    assert boss.post(here, given).status_code == 302
+    client = Client()
+    assert client.get(local(at_the_provider(started(client), "lan-trang"))).status_code == 302
+    assert user.username in client.get("/tai-khoan/").content.decode()
+    twice = boss.post(here.replace(str(user.pk), str(other.pk)), given)
+    assert twice.status_code == 422 and "đã gắn" in twice.content.decode()
+    number = Identity.objects.using("owner").get(subject="lan-trang").pk
+    assert "lan-trang" in boss.get(f"/quan-tri/tai-khoan/{user.pk}/").content.decode()
+    assert boss.post(f"{here}{number}/go/", {"reason": "Nghỉ hưu"}).status_code == 302
+    assert client.get("/tai-khoan/").status_code == 302, "what was open has ended"
+    client = Client()
+    assert client.get(local(at_the_provider(started(client), "lan-trang"))).status_code == 403
+    kinds = AccountEvent.objects.using("owner").filter(user=user).values_list("what", flat=True)
+    assert {"identity.linked", "identity.unlinked"} <= set(kinds)
+    assert client_as("auditor").get(here).status_code == 403
 
 
 def linked(provider: str, account: Callable[..., Any], subject: str) -> Client:
@@ -198,10 +174,10 @@ def test_a_token_by_another_key_or_algorithm_is_refused(provider: str, algorithm
 
     key: Any = RSAKey.generate_key(2048)
     if algorithm != "RS256":
-        key = OctKey.import_key("only-for-tests-only-for-tests-123")
+        key = OctKey.import_key(SECRET)
     token = jwt.encode({"alg": algorithm}, claims(provider), key, algorithms=[algorithm])
     with pytest.raises(oidc.OidcError, match="id token"):
-        oidc.checked(token, nonce="n")
+        oidc.checked(token, nonce="n", at=here(provider))
 
 
 @pytest.mark.parametrize(
@@ -212,11 +188,11 @@ def test_a_token_for_somebody_else_or_too_old_is_refused(
     provider: str, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
 ) -> None:
     key = RSAKey.generate_key(2048)
-    monkeypatch.setattr(oidc, "_keys", lambda: key)
+    monkeypatch.setattr(oidc, "_keys", lambda at: key)
     whole = {k: v for k, v in claims(provider, **change).items() if v is not None}
     token = jwt.encode({"alg": "RS256"}, whole, key)
     with pytest.raises(oidc.OidcError, match="id token"):
-        oidc.checked(token, nonce="n")
+        oidc.checked(token, nonce="n", at=here(provider))
 
 
 def test_without_an_answer_from_the_provider_the_page_says_so(

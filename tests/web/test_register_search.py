@@ -113,3 +113,20 @@ def test_the_address_of_a_search_holds_no_personal_data(
     assert f'value="{own}" selected' in page and "Nguyễn Văn Hùng" not in page
     assert "được ghi lại" in page
     assert client.post("/tra-cuu/", {"text": "n", "purpose": "residence"}).status_code == 422
+
+
+def test_who_is_shown_in_a_list_has_a_line(
+    client_as: Callable[..., Any], people: RegisterSite
+) -> None:
+    client = client_as("commune_police", unit=people.communes[0])
+    client.post("/tra-cuu/", {"text": "lo thi quynh nhu", "purpose": "residence"})
+    told = people.ask(
+        "SELECT p.full_name, l.purpose, l.channel, l.fields FROM register.access_log l"
+        " JOIN register.person p ON p.citizen_id = l.citizen_id WHERE l.by = %s", client.user.username,
+    )  # fmt: skip
+    assert {row[0] for row in told} == BOTH and len(told) == 2
+    assert {row[1:3] for row in told} == {("residence", "search")} and told[0][3] == ["listed"]
+    client.post("/tra-cuu/", {"text": "lo thi quynh nhu", "purpose": "bank"})
+    client.post("/tra-cuu/", {"text": "zzyzx khong co", "purpose": "residence"})
+    ((n,),) = people.ask("SELECT count(*) FROM register.access_log WHERE by = %s", client.user.username)  # fmt: skip
+    assert n == 2

@@ -6,12 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import (
+    DESK,
+    PHONE,
+    browser,
+    desk,
+    needs_chromium,
+    open_cleanly,
+    open_in_each_look,
+    shot,
+)
 
 __all__ = ["browser", "desk"]
 pytestmark = needs_chromium
 
-LOOKS = [(DESK, False), (PHONE, False), (DESK, True)]
 PAGES: dict[str, tuple[str | None, list[str]]] = {
     "stranger": (None, ["/dang-nhap/", "/mat-ket-noi/"]),
     "officer": (
@@ -24,15 +32,13 @@ PAGES: dict[str, tuple[str | None, list[str]]] = {
 
 
 @pytest.mark.parametrize("who", PAGES)
-@pytest.mark.parametrize(("size", "dark"), LOOKS)
 def test_pages_are_quiet_fit_and_have_no_fault_of_accessibility(
-    desk: Callable[..., Any], who: str, size: tuple[int, int], dark: bool
+    desk: Callable[..., Any], who: str
 ) -> None:
     role, paths = PAGES[who]
-    page = desk(role, size=size, dark=dark)
+    page = desk(role)
     for path in paths:
-        open_cleanly(page, path)
-        shot(page, f"{who}{path.replace('/', '_')}{size[0]}{'_dark' if dark else ''}")
+        open_in_each_look(page, path, name=f"{who}{path.replace('/', '_')}")
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])

@@ -16,8 +16,9 @@ from pathlib import Path
 import httpx2
 import psycopg
 import pytest
+from tests.web.process import environment
 
-from dancu.site import addresses
+from dancu.site import boot
 from dancu.store import supervisor
 
 DANCU = str(Path(sys.executable).parent / "dancu")
@@ -31,10 +32,7 @@ def home(site: str, postgres_server: supervisor.Server, tmp_path: Path) -> Itera
     with contextlib.closing(psycopg.connect(postgres_server.dsn, autocommit=True)) as con:
         con.execute(f"CREATE DATABASE {name}")
         owner = postgres_server.database(name)
-        urls = addresses.urls(owner)
-        roles = {"DATABASE_APP_URL": urls["default"], "DATABASE_GATE_URL": urls["gate"]}
-        yield {**os.environ, **roles, "DATABASE_URL": owner, "DANCU_HOME": str(tmp_path),
-               "DANCU_DEMO_SCALE": "0.0005"}  # fmt: skip
+        yield environment(owner, DANCU_HOME=str(tmp_path), DANCU_DEMO_SCALE="0.0005")
         con.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -72,7 +70,7 @@ def test_a_printed_account_logs_in_and_another_name_or_machine_does_not(
 ) -> None:
     address, said = served
     name, password = re.findall(r"(mau\.auditor)\s+(\S+)", said)[0]
-    assert len(re.findall(r"^  mau\.", said, re.M)) == 19
+    assert len(re.findall(r"^  mau\.", said, re.M)) == 18
     with httpx2.Client(base_url=address, follow_redirects=True) as client:
         for _ in range(100):
             try:
@@ -124,3 +122,16 @@ def test_an_administrator_gets_in_again_and_no_sample_account_joins_a_real_one(
 
 def test_migrate_says_that_it_is_done_and_does_it_twice(home: dict[str, str]) -> None:
     assert [run(home, "migrate").returncode for _ in range(2)] == [0, 0]
+
+
+def test_one_process_serves_the_site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Limits of a minute are counted in the process (`events.limits`): a second one would give them twice."""
+    started: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda _program, given: started.append(given))
+    monkeypatch.setenv(
+        "TMPDIR", os.environ.get("TMPDIR", "/tmp")
+    )  # the server's own does not outlive the test
+    monkeypatch.setenv("DANCU_HOME", str(tmp_path))
+    boot._granian("127.0.0.1", 1, 8)
+    ((*given,),) = started
+    assert given[given.index("--workers") + 1] == "1"

@@ -6,7 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import (
+    DESK,
+    PHONE,
+    browser,
+    desk,
+    needs_chromium,
+    open_cleanly,
+    open_in_each_look,
+    see,
+    shot,
+)
 from tests.web.register import RegisterSite
 from tests.web.test_units import own_site
 from tests.web.worker import worker
@@ -14,21 +24,19 @@ from tests.web.worker import worker
 __all__ = ["browser", "desk", "own_site", "worker"]
 pytestmark = needs_chromium
 
-LOOKS = [(DESK, False), (PHONE, False), (DESK, True)]
 PAGES = (
     "/don-vi/", "/don-vi/24/", "/don-vi/ban-do/", "/don-vi/can-lam-truoc/", "/quy-tac/", "/quy-tac/CLE-048/",
     "/thay-doi-don-vi/", "/thay-doi-don-vi/moi/",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("size", "dark"), LOOKS)
 def test_pages_are_quiet_fit_and_have_no_fault_of_accessibility(
-    own_site: RegisterSite, desk: Callable[..., Any], size: tuple[int, int], dark: bool
+    own_site: RegisterSite, desk: Callable[..., Any]
 ) -> None:
-    page = desk("administrator", "unit_head", unit="24", size=size, dark=dark)
+    page = desk("administrator", "unit_head", unit="24")
     for path in (*PAGES, f"/don-vi/{own_site.communes[0]}/"):
-        open_cleanly(page, path)
-        shot(page, f"units{path.replace('/', '_')}{size[0]}{'_dark' if dark else ''}")
+        open_in_each_look(page, path, name=f"units{path.replace('/', '_')}")
+        assert page.is_visible("h1"), path
 
 
 def test_the_tree_opens_by_keyboard(own_site: RegisterSite, desk: Callable[..., Any]) -> None:
@@ -44,7 +52,7 @@ def test_the_tree_opens_by_keyboard(own_site: RegisterSite, desk: Callable[..., 
     page.wait_for_url("**/don-vi/2*/**")
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.parametrize("size", [pytest.param(DESK, marks=pytest.mark.slow), PHONE])
 def test_an_administrator_loads_a_merger_looks_applies_and_undoes(
     own_site: RegisterSite, desk: Callable[..., Any], worker: None, size: tuple[int, int]
 ) -> None:
@@ -54,7 +62,9 @@ def test_an_administrator_loads_a_merger_looks_applies_and_undoes(
     page.click("text=Lập bản nháp")
     page.click("button:has-text('Lập từ danh mục')")
     page.wait_for_selector("h2:has-text('Xem trước')", timeout=30_000)
-    open_cleanly(page, page.url.split("/", 3)[3].join(["/", ""]))
+    for look in (DESK, PHONE, size):
+        see(page, look)
+        open_cleanly(page, page.url)
     shot(page, f"{name}_preview")
     page.click("a:has-text('Quyết định theo địa chỉ') >> nth=0")
     assert page.is_visible("button:has-text('Ghi quyết định')")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import io
 import json
 import logging
@@ -10,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -18,8 +20,9 @@ from django.test import Client
 from tests.web.live import log_in
 from tests.web.register import RegisterSite
 
-from dancu.site import addresses, health, logs, metrics
+from dancu.site import addresses, edge, health, logs, metrics
 from dancu.store import condition
+from dancu.store.edge import Served
 
 SRC = Path(__file__).parents[2] / "src"
 
@@ -40,6 +43,7 @@ def test_a_healthy_site_says_so_to_everybody_and_tells_nothing(site: str, asked_
     assert answer.status_code == 200, answer.content
     assert answer.json() == {
         "well": True, "database": "ok", "disk": "ok", "migrations": "ok", "register": "ok", "worker": "none",
+        "ledger": "ok", "database_audit": "off",
     }  # fmt: skip
     assert not answer.cookies
 
@@ -52,6 +56,19 @@ def test_a_database_that_is_gone_is_told_within_seconds(site: str, asked_anew: N
         addresses.point(site)
     assert answer.status_code == 503
     assert answer.json() == {"well": False, "database": "unreachable", "disk": "ok"}
+
+
+def test_the_database_s_own_audit_is_told_and_is_no_illness(site: str, asked_anew: None) -> None:
+    database = psycopg.conninfo.conninfo_to_dict(site)["dbname"]
+    with psycopg.connect(site, autocommit=True) as con:
+        con.execute(f"ALTER DATABASE {database} SET log_statement = 'all'".encode())
+        try:
+            answer = Client().get("/healthz")
+            figures = Client().get("/metrics").content.decode()
+        finally:
+            con.execute(f"ALTER DATABASE {database} RESET log_statement".encode())
+    assert answer.status_code == 200 and answer.json()["database_audit"] == "statements"
+    assert "database_audit" not in figures
 
 
 def _verdict(site: str, *statements: str) -> dict[str, str]:
@@ -115,6 +132,31 @@ def test_jobs_of_a_dead_worker_are_put_back(site: str) -> None:
                 "SELECT task_name, status::text FROM procrastinate_jobs WHERE queue_name = 'q'"
             )
             assert dict(rows.fetchall()) == {"test.dead": "todo", "test.alive": "doing"}
+        finally:
+            con.execute("DELETE FROM procrastinate_jobs WHERE queue_name = 'q'")
+            con.execute("DELETE FROM procrastinate_workers")
+
+
+def test_a_dead_workers_job_is_left_to_the_next_of_its_kind_that_waits(site: str) -> None:
+    from asgiref.sync import async_to_sync
+
+    from dancu.platform.running import tasks
+
+    with psycopg.connect(site, autocommit=True) as con:
+        ((dead,),) = con.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '3 minutes') RETURNING id"
+        ).fetchall()
+        for name, status, worker in (("dead", "doing", dead), ("next", "todo", None)):
+            con.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id, queueing_lock)"
+                " VALUES ('q', %s, %s, %s, 'one-waits')", [name, status, worker],
+            )  # fmt: skip
+        try:
+            assert async_to_sync(tasks.put_back)() == 0
+            rows = con.execute(
+                "SELECT task_name, status::text FROM procrastinate_jobs WHERE queue_name = 'q'"
+            )
+            assert dict(rows.fetchall()) == {"dead": "failed", "next": "todo"}
         finally:
             con.execute("DELETE FROM procrastinate_jobs WHERE queue_name = 'q'")
             con.execute("DELETE FROM procrastinate_workers")
@@ -190,6 +232,31 @@ def test_the_register_s_figures_are_those_of_its_tables(register_site: RegisterS
     assert found["dancu_events_total"] == events
     assert found["dancu_database_bytes"] > 10_000_000
     assert found['dancu_healthy{part="database"}'] == 1
+
+
+def test_what_the_edge_could_not_write_is_a_figure(
+    site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def move(before: dict[str, float]) -> tuple[float, ...]:
+        names = ("dancu_edge_answers_total", "dancu_edge_waiting", "dancu_edge_lost_total")
+        now = _figures()
+        return tuple(now[name] - before[name] for name in names)
+
+    monkeypatch.setattr(edge, "WAITING_MOST", 3)
+    monkeypatch.setattr(edge, "EVERY", 3600.0)
+    address = ["postgresql://nobody:x@127.0.0.1:1/none"]
+    counter = edge.Counter(lambda: address[0])
+    row = Served(dt.datetime.now(dt.UTC), uuid4(), "test:none", 200, (), (), 1, (), False)
+    before = _figures()
+    for _ in range(5):
+        counter.add(row)
+    assert move(before) == (5, 3, 2)
+    assert not counter.flush() and move(before) == (5, 3, 2)
+    address[0] = addresses.urls(site)["edge"]
+    assert counter.flush() and move(before) == (5, 0, 2)
+    with psycopg.connect(site, autocommit=True) as con:
+        done = con.execute("DELETE FROM edge.served WHERE request = %s", [row.request])
+        assert done.rowcount == 3
 
 
 def test_who_waits_for_the_writer_s_lock_is_a_figure(site: str) -> None:

@@ -65,7 +65,7 @@ def test_opening_a_task_leaves_a_line_the_person_can_read(
     )
     given = (task, police.client.user.username, f"task {task}")
     assert register_site.ask(asked, *given) == [(0,)]
-    police.open(task)
+    assert "hạn sửa kéo dài đến 15 ngày làm việc" in police.open(task)
     assert register_site.ask(asked, *given) == [(1,)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from tests.terms import amend
 
 from dancu.platform.worklists import states
 
@@ -55,7 +56,7 @@ ROWS = [line.split() for line in TABLE.strip().splitlines()]
 
 @pytest.mark.parametrize(("state", "action", "expected"), ROWS)
 def test_after(state: str, action: str, expected: str) -> None:
-    assert states.after(state, action) == (None if expected == "-" else expected)
+    assert states.MOVES.after(state, action) == (None if expected == "-" else expected)
 
 
 def test_every_state_and_action_has_words() -> None:
@@ -88,3 +89,16 @@ def test_five_days_to_review_five_to_fix_fifteen_with_a_visit(
 ) -> None:
     day = dt.date.fromisoformat
     assert states.due(day(came), visit=visit) == (day(review), day(fix))
+
+
+@pytest.mark.parametrize(
+    ("came", "review", "fix"),
+    [("2024-06-20", "2024-06-27", "2024-07-04"), ("2024-06-21", "2024-06-25", "2024-07-02")],
+)
+def test_a_task_is_due_by_the_terms_of_the_day_on_which_it_came(
+    monkeypatch: pytest.MonkeyPatch, came: str, review: str, fix: str
+) -> None:
+    """From 21 June on there are two days to look at it; the five to put it right stay."""
+    day = dt.date.fromisoformat
+    amend(monkeypatch, "finding_review", "2", since=day("2024-06-21"))
+    assert states.due(day(came)) == (day(review), day(fix))

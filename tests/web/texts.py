@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("src/dancu/platform", "src/dancu/sectors", "src/dancu/site")
+COPIED = ROOT / "src/dancu/sectors/demo"
+"""No app of the site, so its words are not loaded: those of a copy of it are (tests/sectors/test_new_sector.py)."""
 _TRANSLATE = re.compile(r"""\{%\s*translate\s+(?:"([^"]*)"|'([^']*)')""")
 _BLOCK = re.compile(r"\{%\s*blocktranslate([^%]*)%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.S)
 _GETTEXT = {"_", "gettext", "gettext_lazy"}
@@ -16,7 +18,13 @@ _GETTEXT = {"_", "gettext", "gettext_lazy"}
 
 def texts() -> set[str]:
     """All of them."""
-    return {text for room in ROOMS for path in (ROOT / room).rglob("*") for text in _of(path)}
+    return {text for room in ROOMS for text in texts_in(ROOT / room)}
+
+
+def texts_in(folder: Path) -> set[str]:
+    """Those of a folder."""
+    paths = (path for path in folder.rglob("*") if COPIED not in path.parents)
+    return {text for path in paths for text in _of(path)}
 
 
 def _of(path: Path) -> Iterator[str]:

@@ -13,7 +13,14 @@ from dancu import __version__
 from dancu.cli.usage import Program
 from dancu.cli.verbs_ask import explain, formats, link, report, score, worklist
 from dancu.cli.verbs_backup import backup, restore
+from dancu.cli.verbs_complete import complete
+from dancu.cli.verbs_keep import keep
+from dancu.cli.verbs_keys import keys
+from dancu.cli.verbs_ledger import ledger
+from dancu.cli.verbs_report import report_verify as report_verify
+from dancu.cli.verbs_report_write import report_write as report_write
 from dancu.cli.verbs_run import clean, intake, province, run
+from dancu.cli.verbs_services import services
 from dancu.cli.verbs_site import admin, load, migrate, serve, worker
 
 _EPILOG = """
@@ -49,7 +56,7 @@ def main() -> None:
 
 _VERBS: tuple[click.Command, ...] = (
     clean, run, intake, link, score, worklist, report, explain, province, formats,
-    load, migrate, serve, worker, admin, backup, restore,
+    load, migrate, serve, worker, admin, backup, restore, keys, complete, keep, ledger, services,
 )  # fmt: skip
 for command in _VERBS:
     main.add_command(command)

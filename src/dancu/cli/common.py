@@ -14,11 +14,13 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
 
 REFUSED, WRONG_USE, NOTHING_DONE = 1, 2, 3
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 F = TypeVar("F", bound=Callable[..., Any])
 
 # Into a file or a pipe tables are as wide as they are; 80 columns would break their figures.
@@ -82,8 +84,8 @@ OUT_FILE = SomePath(dir_okay=False)
 
 
 def today() -> dt.date:
-    """The clock of the machine, read here and nowhere else."""
-    return dt.datetime.now().astimezone().date()
+    """The day in Vietnam by the clock of the machine, read here and nowhere else."""
+    return dt.datetime.now(VIETNAM).date()
 
 
 on_option = click.option(

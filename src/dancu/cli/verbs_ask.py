@@ -20,18 +20,18 @@ from dancu.cli.common import (
 from dancu.cli.guard import Verb
 
 
-class Linking(click.Group):
-    """`dancu link a.csv b.csv` is `dancu link files a.csv b.csv`: the word may be left out."""
+class Usual(click.Group):
+    """A group whose first command may go without its name: `dancu link a.csv` is `dancu link files a.csv`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Puts in the word where the first argument is no verb of this group."""
+        """Puts in the name where the first argument is no verb of this group."""
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
-            args = ["files", *args]
+            args = [next(iter(self.commands)), *args]
         return super().parse_args(ctx, args)
 
 
 @click.group(
-    cls=Linking, short_help="Tìm bản ghi trùng; kiểm tra việc ghép. Find records that are one."
+    cls=Usual, short_help="Tìm bản ghi trùng; kiểm tra việc ghép. Find records that are one."
 )
 def link() -> None:
     """Tìm bản ghi là một người, và kiểm tra việc ghép đúng đến đâu.
@@ -200,7 +200,24 @@ def worklist(run: Path, unit: tuple[str, ...], out: Path, show: bool, as_json: b
     write_worklists(run, unit, out, show, as_json)
 
 
-@click.command(cls=Verb, short_help="Lập lại báo cáo của một lần chạy. Make the report anew.")
+@click.group(
+    cls=Usual,
+    short_help="Lập lại báo cáo; kiểm tra số đã in. Make a report anew, check printed figures.",
+)
+def report() -> None:
+    """Lập lại báo cáo của một lần chạy, hoặc kiểm tra các số liệu đã in trong một báo cáo.
+
+    Makes the report of a run anew, or checks the figures that a report prints.
+
+    \b
+    Ví dụ: dancu report var/runs/demo --out bao_cao
+           dancu report check so_lieu.csv --on 2024-06-21
+    """
+
+
+@report.command(
+    "make", cls=Verb, short_help="Lập lại báo cáo của một lần chạy. Make the report anew."
+)
 @click.argument("run", type=SOME_RUN)
 @click.option(
     "--out",
@@ -209,7 +226,7 @@ def worklist(run: Path, unit: tuple[str, ...], out: Path, show: bool, as_json: b
     help="Thư mục báo cáo (mặc định: chính lần chạy). Folder of the report.",
 )
 @json_option
-def report(run: Path, out: Path | None, as_json: bool) -> None:
+def report_make(run: Path, out: Path | None, as_json: bool) -> None:
     """Lập lại báo cáo và danh sách việc từ một lần chạy đã có.
 
     Makes the report and the worklists anew from a finished run.
@@ -220,6 +237,36 @@ def report(run: Path, out: Path | None, as_json: bool) -> None:
     from dancu.cli.outputs import write_report
 
     write_report(run, out or run, as_json)
+
+
+@report.command("check", cls=Verb, short_help="Kiểm tra số đã in. Check printed figures.")
+@click.argument("file", type=SOME_FILE, required=False)
+@click.option(
+    "--example",
+    is_flag=True,
+    help="Các số của hội nghị 21/06/2024 kèm trong gói. The packaged figures of the review of June 2024.",
+)
+@on_option
+@json_option
+def report_check(file: Path | None, example: bool, on: dt.date | None, as_json: bool) -> None:
+    """Kiểm tra các số liệu như đã in: tỷ lệ với tử số và mẫu số, mức tăng mơ hồ, bình quân không hợp lý.
+
+    Checks figures as printed (CSV with the columns of the packaged seed_figures.csv): shares against their parts,
+    changes that can be read two ways, means that cannot well be. `--on`: the day whose standards apply. `--example`
+    checks those figures themselves, as of their own day.
+
+    \b
+    Ví dụ: dancu report check so_lieu.csv --on 2024-06-21
+           dancu report check --example
+    """
+    from dancu.cli.checking_figures import tell, tell_example
+
+    if example == (file is not None):
+        raise click.UsageError("Ghi một tệp, hoặc --example. Give a file, or --example.")
+    if file is None:
+        tell_example(on, as_json)
+    else:
+        tell(file, on or today(), as_json)
 
 
 @click.command(cls=Verb, short_help="Vì sao: người, hai bản ghi, một lỗi, một điểm. Explain why.")

@@ -216,15 +216,39 @@ def intake(
     show_default="21/06/2024",
     help="Ngày của các danh sách. The day of the lists.",
 )
+@click.option(
+    "--story",
+    "told",
+    default=None,
+    help="Chuyện có số liệu định trước: bac-giang-2024 (hội nghị sơ kết 21/06/2024). A story whose figures are known.",
+)
+@click.option(
+    "--load",
+    "loads",
+    is_flag=True,
+    help="Với --story: chạy và nạp luôn vào cơ sở dữ liệu trống. Load it into the empty database as well.",
+)
 @json_option
-def province(scale: float, seed: int, out: Path, on: dt.date, as_json: bool) -> None:
+def province(
+    scale: float, seed: int, out: Path, on: dt.date, told: str | None, loads: bool, as_json: bool
+) -> None:
     """Tạo một tỉnh không có thật: danh sách lộn xộn của các ngành và sự thật để đối chiếu.
 
     Makes an invented province: the messy lists of its sectors, and the truth to compare with.
 
     \b
     Ví dụ: dancu province --scale 0.01 --seed 7 --out var/demo/province
+           dancu province --scale 0.01 --story bac-giang-2024 --out var/story --load
     """
-    from dancu.cli.inventing import invent
+    from dancu.cli.inventing import invent, tell_story
 
+    if told:
+        if on != _DEMO_DAY:
+            raise click.UsageError(
+                "Chuyện có ngày riêng (21/06/2024): bỏ --on. A story has its own day."
+            )
+        tell_story(told, scale=scale, seed=seed, out=out, loads=loads, as_json=as_json)
+        return
+    if loads:
+        raise click.UsageError("--load đi cùng --story. --load goes with --story.")
     invent(scale=scale, seed=seed, out=out, on=on, as_json=as_json)

@@ -2,7 +2,7 @@
 
 >>> roles()["commune_police"].name_vi
 'Công an xã, phường'
->>> [r.right for r in rights_of("auditor")]
+>>> [r.right for r in rights_of("auditor")][:3]
 ['audit.read', 'score.view', 'rules.view']
 >>> session_limits(["commune_police", "auditor"])
 (20, 8)
@@ -17,6 +17,8 @@ from functools import cache
 from dancu.reference.loader import rows
 
 ADMINISTRATOR = "administrator"
+CITIZEN = "citizen"
+"""Held by whoever logs in by e-ID, about the own person alone; never granted to an account."""
 
 
 @dataclass(frozen=True, slots=True)

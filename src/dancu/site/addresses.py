@@ -1,8 +1,9 @@
-"""Three ways into one database, as Django settings.
+"""Four ways into one database, as Django settings.
 
 ``owner`` makes the tables and does background work; ``default`` is what pages use (role dancu_app: row-level
 security holds for it, logs cannot be rewritten); ``gate`` is used by log-in and accounts alone (role dancu_gate),
-so that SQL smuggled into a page can neither read a password nor make a claim to a territory.
+so that SQL smuggled into a page can neither read a password nor make a claim to a territory; ``edge`` is what the
+counter around Django writes with (role dancu_edge: adds to one table, reads nothing).
 """
 
 from __future__ import annotations
@@ -17,14 +18,18 @@ from psycopg import conninfo
 from dancu.site import home
 from dancu.store import supervisor
 
-ROLES = {"default": "dancu_app", "gate": "dancu_gate"}
-_GIVEN = {"default": "DATABASE_APP_URL", "gate": "DATABASE_GATE_URL"}
+ROLES = {"default": "dancu_app", "gate": "dancu_gate", "edge": "dancu_edge"}
+_GIVEN = {
+    "default": "DATABASE_APP_URL",
+    "gate": "DATABASE_GATE_URL",
+    "edge": "DATABASE_EDGE_URL",
+}
 
 
 def databases() -> dict[str, dict[str, Any]]:
     """DATABASES of the settings. With DANCU_DATABASE=none they lead nowhere (set by :func:`point`)."""
     if os.environ.get("DANCU_DATABASE") == "none":
-        return {alias: _django("", alias) for alias in ("default", "gate", "owner")}
+        return {alias: _django("", alias) for alias in (*ROLES, "owner")}
     owner = supervisor.ensure(home.folder()).dsn
     return {alias: _django(url, alias) for alias, url in urls(owner).items()}
 
@@ -36,6 +41,12 @@ def urls(owner: str) -> dict[str, str]:
         alias: given[alias] or _as_role(owner, role, password(alias))
         for alias, role in ROLES.items()
     } | {"owner": owner}
+
+
+def environment(owner: str) -> dict[str, str]:
+    """The settings that lead another process to this database in the roles of this one."""
+    led = urls(owner)
+    return {"DATABASE_URL": owner} | {name: led[alias] for alias, name in _GIVEN.items()}
 
 
 def is_given(alias: str) -> bool:
@@ -60,6 +71,24 @@ def point(owner: str) -> None:
         connections[alias].close_pool()
         settings.DATABASES[alias].update(_django(url, alias))
         connections[alias].settings_dict.update(_django(url, alias))
+
+
+def of(alias: str) -> str:
+    """The address behind an alias as Django knows it now, for a connection outside Django."""
+    from django.conf import settings
+
+    given = settings.DATABASES[alias]
+    names = {
+        "NAME": "dbname",
+        "USER": "user",
+        "PASSWORD": "password",
+        "HOST": "host",
+        "PORT": "port",
+    }
+    parts = {theirs: given[ours] for ours, theirs in names.items() if given[ours]}
+    return conninfo.make_conninfo(
+        "", **parts, **{k: v for k, v in given["OPTIONS"].items() if k != "pool"}
+    )
 
 
 def _as_role(owner: str, role: str, secret: str) -> str:

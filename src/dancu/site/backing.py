@@ -1,7 +1,9 @@
 """What of an installation goes into a backup and where it goes back: the database, files, the secret key.
 
-The secret key opens the second factors kept in the database. It goes into a sealed backup only; after restoring a
-plain one every user enrolls the second factor anew. Passwords of database roles are made anew by ``dancu migrate``.
+The secret key opens the second factors kept in the database; signing keys speak for this installation. They go into
+a sealed backup only; after restoring a plain one every user enrolls the second factor anew and every signing key is
+rolled over as lost. The public record of the keys goes into both, so that old signatures hold.
+Passwords of database roles are made anew by ``dancu migrate``.
 """
 
 from __future__ import annotations
@@ -16,15 +18,16 @@ from pathlib import Path
 
 from dancu.site import addresses, home
 from dancu.site.boot import SiteError
-from dancu.store import backup, restore, supervisor
+from dancu.store import backup, keyring, restore, supervisor
 
 Progress = Callable[[str, float], None]
-KEY, OLD_KEYS = "secret-key", "old-secret-keys"
+KEY, OLD_KEYS, SIGNING = "secret-key", "old-secret-keys", "signing/"
 _KEY_FILE = "var/site/secret-key"
 _FILES = {
     "site/files": "var/site/files",
     "site/demo-accounts.json": "var/site/demo-accounts.json",
     "evidence": "var/evidence",
+    "keys": "var/keys/public",
 }
 """Name in the archive -> place in the installation: what people have attached."""
 
@@ -75,7 +78,7 @@ def _secrets() -> dict[str, str]:
     found = {KEY: home.secret_key()}
     if old := home.old_secret_keys():
         found[OLD_KEYS] = ",".join(old)
-    return found
+    return found | {SIGNING + name: text for name, text in keyring.pack(home=home.folder()).items()}
 
 
 def _check_key(secrets: dict[str, str]) -> None:
@@ -122,6 +125,8 @@ def _key_of(secrets: dict[str, str]) -> Iterator[None]:
     home.keep(_KEY_FILE, secrets[KEY])
     if OLD_KEYS in secrets:
         home.keep("var/site/old-secret-keys", secrets[OLD_KEYS])
+    signing = {k.removeprefix(SIGNING): v for k, v in secrets.items() if k.startswith(SIGNING)}
+    keyring.unpack(signing, home=home.folder())
     try:
         yield
     except BaseException:

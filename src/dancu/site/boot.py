@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime as dt
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from dancu.site import home
 from dancu.store.errors import StoreError
@@ -82,7 +86,34 @@ def work(*, concurrency: int = 1) -> None:
     from procrastinate.contrib.django import app
 
     with app.replace_connector(app.connector.get_worker_connector()) as ours:
-        ours.run_worker(name="dancu", concurrency=concurrency, shutdown_graceful_timeout=60)
+        asyncio.run(_workers(ours, concurrency))
+
+
+FEED, FEEDS = "feed", 8
+"""The queue of what goes to partners, and how many of them at once: who is slow there keeps no other work waiting."""
+
+
+async def _workers(app: Any, concurrency: int) -> None:
+    """One for everything else, one beside it for the feed; the second ends with the first."""
+    # The loop's own pool is as small as the machine: the feed's threads would leave none to the others.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(FEEDS + concurrency + 2))
+    async with app.open_async():
+        app.perform_import_paths()
+        others = sorted({task.queue for task in app.tasks.values()} - {FEED})
+        beside = asyncio.create_task(
+            app.run_worker_async(
+                name="dancu-feed", queues=[FEED], concurrency=FEEDS, install_signal_handlers=False,
+                delete_jobs="successful", shutdown_graceful_timeout=20,
+            )
+        )  # fmt: skip
+        try:
+            await app.run_worker_async(
+                name="dancu", queues=others, concurrency=concurrency, shutdown_graceful_timeout=60
+            )
+        finally:
+            beside.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await beside
 
 
 def _work_beside() -> None:
@@ -102,6 +133,8 @@ def _show_demo(address: str, fill: Callable[[], None] | None) -> None:
     demo.prepare()
     if fill is not None:
         fill()
+        demo.bring_dossiers()
+    demo.let_in_a_citizen()
     rows = demo.accounts()
     wide = max(len(row.username) for row in rows)
     print(f"\n{address}\n")
@@ -121,6 +154,8 @@ def _granian(host: str, port: int, threads: int) -> None:
     program = Path(sys.executable).parent / "granian"
     os.environ["DJANGO_SETTINGS_MODULE"] = "dancu.site.settings"
     os.environ["DANCU_HOME"] = str(home.folder().resolve())
+    # A list on its way in lies in a temporary file, which a killed process cannot take away.
+    os.environ["TMPDIR"] = str(home.emptied("var/site/incoming"))
     os.execv(  # noqa: S606
         str(program),
         [

@@ -1,4 +1,4 @@
-"""`dancu migrate`: the roles, Django's migrations as the owner, and exactly the grants that each app declares.
+"""`dancu migrate`: the roles, migrations as the owner, the ledger's triggers, exactly the grants that apps declare.
 
 Run at every start: it changes nothing when nothing is new. Several at once wait for one another.
 """
@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from dancu.platform.ledger import installing
 from dancu.platform.ui.registry import collect
 from dancu.site import addresses
 
@@ -33,6 +34,7 @@ def migrate() -> None:
         try:
             _roles(cursor)
             call_command("migrate", database="owner", verbosity=0, interactive=False)
+            installing.install()
             _grants(cursor)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

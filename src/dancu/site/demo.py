@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import connections
 
 from dancu.platform.access import territory
 from dancu.platform.accounts import services
 from dancu.platform.accounts.models import User
+from dancu.platform.accounts.secrets import new_password
 from dancu.reference import units
-from dancu.reference.rights import Role, roles
+from dancu.reference.rights import CITIZEN, Role, roles
 from dancu.site import home
 from dancu.site.boot import SiteError
 
@@ -39,7 +42,48 @@ def prepare(day: dt.date = dt.date(2024, 6, 21)) -> None:
     """Mark the database as a demo and make the sample accounts once. Loading of a register hooks in here."""
     _mark(day)
     if not User.objects.using("owner").filter(is_demo=True).exists():
-        _keep([_make(role, day) for role in roles().values()])
+        _keep([_make(role, day) for role in roles().values() if role.code != CITIZEN])
+
+
+def bring_dossiers() -> int:
+    """Dossiers of public services for the people of the loaded register, once; how many were made."""
+    from dancu.site import demo_loading
+
+    home_unit = sorted(c.code for c in units.on(demo_loading.DAY).communes_of(PROVINCE))[0]
+    scale = float(os.environ.get("DANCU_DEMO_SCALE") or 0.01)
+    return demo_loading.load(scale=scale, home=home_unit)
+
+
+def let_in_a_citizen() -> None:
+    """A sample log-in at the citizen's page for one person of the loaded register; made once, in a demo alone."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM citizen_sample"
+            " UNION ALL SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM access.setting WHERE name = 'demo')"
+        )
+        if cursor.fetchone():
+            return
+        cursor.execute(_SOMEBODY)
+        found = cursor.fetchone()
+        if found is None:
+            return
+        password = new_password()
+        cursor.execute(
+            "INSERT INTO citizen_sample VALUES (%s, %s)", [found[0], make_password(password)]
+        )
+    place = " · /cong-dan/dang-nhap/mau/"
+    _keep([*accounts(), Account(found[1], password, roles()[CITIZEN].name_vi, place)])
+
+
+_SOMEBODY = """
+SELECT p.citizen_id, p.personal_number FROM register.person p
+WHERE p.personal_number IS NOT NULL AND p.unit_code IS NOT NULL AND p.life_status = '1' AND p.death_date IS NULL
+  AND p.number_status IS DISTINCT FROM 'cancelled' AND p.household_number IS NOT NULL AND p.n_records > 1
+  AND p.birth_year BETWEEN 1970 AND 1995
+  AND (SELECT count(*) FROM register.person o WHERE o.personal_number = p.personal_number) = 1
+  AND (SELECT count(*) FROM register.person o WHERE o.household_number = p.household_number) > 2
+ORDER BY p.person_id LIMIT 1"""
+"""An adult with a household whom the register knows from more than one list."""
 
 
 def accounts() -> list[Account]:
@@ -84,8 +128,6 @@ def _make(role: Role, day: dt.date) -> Account:
 
 def _unit(role: Role, tree: Any) -> str:
     """A commune for who works in one, the province for who works for it."""
-    if role.code == "citizen":
-        return ""
     commune = role.unit_level.startswith(("commune", "facility", "business"))
     return sorted(c.code for c in tree.communes_of(PROVINCE))[0] if commune else PROVINCE
 

@@ -28,8 +28,12 @@ KEPT_SECONDS = 2.0
 """A verdict serves all who ask within this time: a flood of questions is no flood on the database."""
 JOB_WAITS = 60.0
 """Seconds after which a job that nobody takes up says that the worker is gone."""
+LEDGER_WAITS = 120.0
+"""Seconds that a row of a committed transaction may be without its place in the ledger's tree; it is promised in 60."""
 _lock = threading.Lock()
 _kept: tuple[float, dict[str, str]] | None = None
+_AUDIT = "database_audit"
+"""For information, beside the verdicts: no word of it makes a site ill."""
 
 
 def answer(request: HttpRequest) -> HttpResponse | None:
@@ -43,21 +47,33 @@ def answer(request: HttpRequest) -> HttpResponse | None:
 
 def verdicts() -> dict[str, str]:
     """Part -> ok, or one word for what is wrong; asked anew every two seconds at most."""
+    return {part: word for part, word in _told().items() if part != _AUDIT}
+
+
+def _told() -> dict[str, str]:
     global _kept
     with _lock:
         if _kept is None or time.monotonic() - _kept[0] > KEPT_SECONDS:
-            _kept = (time.monotonic(), examine())
+            found = condition.read(owner_address())
+            audit = {_AUDIT: found.audit} if found.reachable else {}
+            _kept = (time.monotonic(), _judge(found) | audit)
         return dict(_kept[1])
 
 
 def examine() -> dict[str, str]:
     """Ask now."""
-    found = condition.read(owner_address())
+    return _judge(condition.read(owner_address()))
+
+
+def _judge(found: condition.Condition) -> dict[str, str]:
     made = {"database": "ok" if found.reachable else "unreachable", "disk": _disk()}
     if found.reachable:
         made["migrations"] = "ok" if wanted_migrations() <= found.migrations else "missing"
         made["register"] = "unfinished" if found.unfinished else "ok"
         made["worker"] = _worker(found)
+        # Without a worker it is the worker that is told.
+        behind = found.workers and found.ledger_waits > LEDGER_WAITS
+        made["ledger"] = "behind" if behind else "ok"
     return made
 
 
@@ -96,8 +112,8 @@ def _free() -> int:
 
 
 def _health() -> HttpResponse:
-    found = verdicts()
-    well = all(word in ("ok", "none") for word in found.values())
+    found = _told()
+    well = all(word in ("ok", "none") for part, word in found.items() if part != _AUDIT)
     return JsonResponse({"well": well} | found, status=200 if well else 503)
 
 
@@ -125,6 +141,7 @@ def _lines() -> list[str]:
     lines = [
         *metrics.family("dancu_build", "info", "The release.", [("_info", (("version", __version__),), 1)]),
         *metrics.requests.text(),
+        *metrics.at_edge.text(),
         *metrics.gauges(found.figures, condition.TOLD),
         *metrics.family("dancu_jobs", "gauge", "Background jobs by state.",
                         [("", (("state", s),), n) for s, n in sorted(found.jobs.items())]),

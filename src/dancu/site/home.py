@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 from pathlib import Path
 
 
@@ -25,6 +26,20 @@ def old_secret_keys() -> list[str]:
     if given is None and path.is_file():
         given = path.read_text(encoding="utf-8").strip()
     return [key for key in (given or "").split(",") if key]
+
+
+def emptied(name: str) -> Path:
+    """A folder of this installation for what is under way, without what a killed process left in it."""
+    path = folder().resolve() / name
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def secret(name: str) -> str:
+    """A secret of the environment, or of the file that NAME_FILE names (as systemd and compose hand them over)."""
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get(name, "")
 
 
 def keep(name: str, secret: str) -> None:

@@ -62,6 +62,36 @@ class Requests:
         )
 
 
+class AtEdge:
+    """What the counter at the edge took in, has still to write, and has lost."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counted = self._lost = self._waiting = 0
+
+    def move(self, *, counted: int = 0, lost: int = 0, waiting: int = 0) -> None:
+        """Add to the figures; `waiting` goes down again when rows are written or lost."""
+        with self._lock:
+            self._counted += counted
+            self._lost += lost
+            self._waiting += waiting
+
+    def text(self) -> Iterator[str]:
+        """Two counters and a gauge."""
+        with self._lock:
+            counted, lost, waiting = self._counted, self._lost, self._waiting
+        yield from family(
+            "dancu_edge_answers", "counter", "Answers about a person that the edge counted.", [("_total", (), counted)]
+        )  # fmt: skip
+        yield from family(
+            "dancu_edge_lost", "counter", "Of these the ones that could not be written down and are lost.",
+            [("_total", (), lost)],
+        )  # fmt: skip
+        yield from family(
+            "dancu_edge_waiting", "gauge", "Of these the ones not yet written.", [("", (), waiting)]
+        )
+
+
 def _histogram(view: str, buckets: list[int], seconds: float) -> Iterator[Sample]:
     label = ("view", view)
     total = 0
@@ -114,3 +144,5 @@ def _number(value: float) -> str:
 
 requests = Requests()
 """Those of this process."""
+at_edge = AtEdge()
+"""Of this process too."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
 from dancu.platform.access.pages import declared
@@ -54,6 +55,44 @@ class SecurityHeaders:
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Straight:
+    """Views of the API that answer by themselves (`lean`): no session, no claim, no page's transaction.
+
+    They must declare themselves like any view; headers, figures, the log and the limits above hold for them too.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self._known: dict[str, ResolverMatch] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The view's answer where it is such a view; else the way through everything."""
+        if not request.path_info.startswith("/api/v1/"):
+            return self.get_response(request)
+        match = self._known.get(request.path_info) or self._find(request.path_info)
+        if match is None:
+            return self.get_response(request)
+        request.get_host()
+        request.resolver_match = match
+        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        answer.headers["Content-Length"] = str(len(answer.content))
+        return answer
+
+    def _find(self, path: str) -> ResolverMatch | None:
+        """The lean view at an address; those without a part that varies are remembered, since finding costs."""
+        try:
+            match = resolve(path)
+        except Resolver404:
+            return None
+        if not getattr(match.func, "lean", False):
+            return None
+        if declared(match.func) is None:
+            raise RuntimeError(f"{match.view_name} declares no right")
+        if not match.args and not match.kwargs:
+            self._known[path] = match
+        return match
 
 
 class OneTransaction:

@@ -19,15 +19,18 @@ MIDDLEWARE = [
     "dancu.site.watching.Watched",
     "dancu.site.watching.NotTooLarge",
     "django.middleware.security.SecurityMiddleware",
+    "dancu.site.middleware.Straight",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "dancu.site.middleware.OneTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "dancu.platform.citizen.sessions.CitizenSessions",
     "dancu.platform.accounts.middleware.WhoIsAsking",
     "dancu.site.middleware.Language",
     "django.middleware.csrf.CsrfViewMiddleware",
     "dancu.site.middleware.NothingUndeclared",
     "dancu.platform.accounts.middleware.FirstThings",
+    "dancu.platform.gateway.mode.NoCopy",
 ]
 ROOT_URLCONF = "dancu.site.urls"
 WSGI_APPLICATION = "dancu.site.wsgi.application"
@@ -77,6 +80,16 @@ OIDC = {
     "client_id": os.environ.get("DANCU_OIDC_CLIENT_ID", ""),
     "client_secret": os.environ.get("DANCU_OIDC_CLIENT_SECRET", ""),
     "name": os.environ.get("DANCU_OIDC_NAME", "Tài khoản chung của tỉnh"),
+}
+
+CITIZEN_OIDC = {
+    "issuer": os.environ.get("DANCU_CITIZEN_OIDC_ISSUER", ""),
+    "client_id": os.environ.get("DANCU_CITIZEN_OIDC_CLIENT_ID", ""),
+    "client_secret": home.secret("DANCU_CITIZEN_OIDC_CLIENT_SECRET"),
+    "name": os.environ.get("DANCU_CITIZEN_OIDC_NAME", "VNeID"),
+    "scope": os.environ.get("DANCU_CITIZEN_OIDC_SCOPE", "openid"),
+    "claim": os.environ.get("DANCU_CITIZEN_OIDC_CLAIM", "personal_number"),
+    "acr": tuple(os.environ.get("DANCU_CITIZEN_OIDC_ACR", "").split()),
 }
 
 LANGUAGE_CODE = "vi"

@@ -1,4 +1,4 @@
-"""What granian runs: ``granian --interface wsgi dancu.site.wsgi:application``."""
+"""What granian runs: ``granian --interface wsgi dancu.site.wsgi:application``. The counter at the edge is outermost."""
 
 from __future__ import annotations
 
@@ -6,5 +6,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from dancu.site import addresses, edge
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dancu.site.settings")
-application = get_wsgi_application()
+application = edge.Edge(
+    get_wsgi_application(), edge.Counter(lambda: addresses.of("edge")), edge.route
+)

@@ -31,6 +31,10 @@ class Condition:
     """Workers whose heart has beaten within a minute."""
     job_waits: float = 0.0
     """Seconds that the oldest job has been due."""
+    ledger_waits: float = 0.0
+    """Seconds that the oldest entry of the ledger has waited for its place."""
+    audit: str = ""
+    """Whether the database itself notes what its owner reads: `pgaudit`, `statements` or `off`."""
     jobs: Mapping[str, int] = field(default_factory=dict)
     figures: Mapping[str, float | None] = field(default_factory=dict)
 
@@ -45,6 +49,12 @@ TOLD = {
     "dancu_database_connections": "Connections to the database.",
     "dancu_workers": "Workers alive.",
     "dancu_job_waits_seconds": "How long the oldest job has been due.",
+    "dancu_ledger_entries": "Entries of the ledger that have a place in the tree.",
+    "dancu_ledger_waits_seconds": "How long the oldest entry has waited for its place.",
+    "dancu_ledger_head_age_seconds": "Age of the latest signed head.",
+    "dancu_ledger_unstamped_heads": "Signed heads without a time stamp.",
+    "dancu_ledger_handovers_failing": "Bundles for the second body that have been tried and not taken.",
+    "dancu_ledger_findings": "What the last check of the whole ledger found not to hold.",
 }
 """Figure -> what it means."""
 
@@ -53,6 +63,16 @@ _REGISTER = {
     "dancu_outbox_unsent": "SELECT count(*) FROM register.outbox WHERE sent_at IS NULL",
     "dancu_outbox_oldest_seconds": "SELECT coalesce(extract(epoch FROM now() - at), 0) FROM (SELECT 1) one"
     " LEFT JOIN LATERAL (SELECT at FROM register.outbox WHERE sent_at IS NULL ORDER BY outbox_no LIMIT 1) o ON true",
+}
+_LEDGER_WAITS = "SELECT coalesce(extract(epoch FROM now() - min(at)), 0) FROM ledger.pending"
+_LEDGER = {
+    "dancu_ledger_entries": "SELECT size FROM ledger.tree",
+    "dancu_ledger_waits_seconds": _LEDGER_WAITS,
+    "dancu_ledger_head_age_seconds": "SELECT coalesce(extract(epoch FROM now() - max(at)), 0) FROM ledger.head",
+    "dancu_ledger_unstamped_heads": "SELECT count(*) FROM ledger.head WHERE token IS NULL",
+    "dancu_ledger_handovers_failing": "SELECT count(*) FROM ledger.handover WHERE done_at IS NULL AND tries > 0",
+    "dancu_ledger_findings": "SELECT coalesce((SELECT jsonb_array_length(found) FROM ledger.check_run"
+    " ORDER BY check_no DESC LIMIT 1), 0)",
 }
 _SERVER = {
     "dancu_writers_waiting": "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -71,6 +91,7 @@ _WAITS = (
     " FROM procrastinate_jobs j LEFT JOIN LATERAL (SELECT max(at) AS at FROM procrastinate_events"
     " WHERE job_id = j.id) e ON true WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())"
 )
+AUDIT = "SELECT current_setting('log_statement'), current_setting('pgaudit.log', true)"
 _JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1"
 
 
@@ -96,15 +117,31 @@ def _read(con: Connection, figures: bool) -> Condition:
         unfinished=is_unfinished(con),
         workers=workers,
         job_waits=waits,
+        ledger_waits=float(_one(con, _LEDGER_WAITS)) if _has(con, "ledger.pending") else 0.0,
+        audit=audit_word(*con.execute(AUDIT).fetchone() or ("", None)),
         jobs=dict(con.execute(_JOBS).fetchall()) if queue and figures else {},
         figures=_figures(con, workers, waits) if figures else {},
     )
+
+
+def audit_word(statements: str, audit: str | None) -> str:
+    """What the two settings of `AUDIT` come to.
+
+    >>> audit_word("all", "Write, READ"), audit_word("all", "write"), audit_word("mod", None)
+    ('pgaudit', 'statements', 'off')
+    """
+    classes = {word.strip().lower() for word in (audit or "").split(",")}
+    if classes & {"read", "all"}:
+        return "pgaudit"
+    return "statements" if statements == "all" else "off"
 
 
 def _figures(con: Connection, workers: int, waits: float) -> dict[str, float | None]:
     queries = dict(_SERVER)
     if _has(con, "register.event"):
         queries |= _REGISTER
+    if _has(con, "ledger.tree"):
+        queries |= _LEDGER
     found: dict[str, float | None] = {name: float(_one(con, q)) for name, q in queries.items()}
     return found | {"dancu_workers": workers, "dancu_job_waits_seconds": waits}
 

@@ -11,9 +11,10 @@ writes also INSERT, UPDATE, DELETE on the tables; only the owner can `load` and 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 
 import numpy as np
 import psycopg
@@ -26,31 +27,20 @@ from dancu.engine.link.moved import Moved, moved
 from dancu.store import link_bulk
 from dancu.store.errors import StoreError
 from dancu.store.link_bulk import KEYS, TABLES
+from dancu.store.link_sql import CANDIDATES, EDGE, EDGE_AS, HEAD, HIT, OF_MANY, REACHED
 from dancu.store.postgres import connect
 
 Connection = psycopg.Connection[Any]
-_CANDIDATES = """
-SELECT (SELECT epoch FROM {s}.state),
-  string_agg(int8send(record_id) || int4send(octet_length(packed)), ''), string_agg(packed, '')
-FROM (SELECT DISTINCT record_id FROM {s}.key WHERE hash = ANY(%s::bigint[])) AS k
-CROSS JOIN LATERAL (SELECT packed FROM {s}.record r WHERE r.record_id = k.record_id OFFSET 0) AS r
-"""
-# OFFSET 0: row by row through the primary key, whatever the planner expects.
-# Answers about records that are not there lead nowhere: they drop out with the join.
-_REACHED = """
-WITH RECURSIVE reached(id) AS (
-  SELECT unnest(%s::bigint[])
-  UNION
-  SELECT n.id FROM reached CROSS JOIN LATERAL (
-    SELECT b FROM {s}.edge WHERE a = reached.id UNION ALL SELECT a FROM {s}.edge WHERE b = reached.id
-    UNION ALL SELECT b FROM {s}.judgement WHERE a = reached.id AND same
-    UNION ALL SELECT a FROM {s}.judgement WHERE b = reached.id AND same) AS n(id)
-)
-SELECT id, label, packed FROM reached
-CROSS JOIN LATERAL (SELECT label, packed FROM {s}.record WHERE record_id = id OFFSET 0) AS r ORDER BY id
-"""
 WRITERS = 0x6C696E6B
 """The lock of writers, of this index and of the register that stands on it: one after the other, until commit."""
+
+
+class New(NamedTuple):
+    """A record that has never been here. `same_as`: a record of which a person says that it is the same one's."""
+
+    record_id: int
+    record: Mapping[str, Any]
+    same_as: int | None = None
 
 
 class LinkIndex:
@@ -65,6 +55,7 @@ class LinkIndex:
             )
         self.epoch, self._schema, self._con = epoch, sql.Identifier(schema), connection
         self._before: int | None = None
+        self._held = False
         self._weights = model.weights(epoch)
         self._statements: dict[str, sql.Composed] = {}
         self.moves: dict[int, tuple[int | None, int | None]] = {}
@@ -203,21 +194,25 @@ class LinkIndex:
         return sorted(found, key=lambda m: (-m.score, m.record_id))
 
     def _weighed(self, one: packed.Packed) -> list[live.Match]:
-        epoch, heads, bodies = self._rows(_CANDIDATES, _wanted(one))[0]
+        epoch, heads, bodies = self._rows(CANDIDATES, _wanted(one))[0]
         self._check(epoch)
         if not heads:
             return []
-        head = np.frombuffer(heads, np.dtype([("id", ">i8"), ("size", ">i4")]))
-        at = np.zeros(len(head) + 2, np.int64)
+        head = np.frombuffer(heads, HEAD)
+        return self._matched(one, head["id"], head["size"], bodies)
+
+    def _matched(self, one: packed.Packed, ids: Any, sizes: Any, bodies: bytes) -> list[live.Match]:
+        """What a record is to others, whose packed rows lie one after the other."""
+        at = np.zeros(len(ids) + 2, np.int64)
         at[1] = len(one.data)
-        np.cumsum(head["size"], out=at[2:])
+        np.cumsum(sizes, out=at[2:])
         at[2:] += at[1]
         data = np.frombuffer(one.data + bodies, np.uint8)
         score, pattern, conflict = live.weigh(data, at, self._weights, self.epoch.floor)
         kept = np.flatnonzero(score >= self.epoch.floor)
         others = [data[at[k + 1] : at[k + 2]].tobytes() for k in kept.tolist()]
         likely = live.likelihood(one.data, others, score[kept], self.epoch, self._weights)
-        told = (head["id"][kept], score[kept], likely)
+        told = (np.asarray(ids)[kept], score[kept], likely)
         return list(map(live.Match, *(c.tolist() for c in (*told, pattern[kept], conflict[kept]))))
 
     def label(self, record_id: int) -> int:
@@ -236,18 +231,64 @@ class LinkIndex:
         one = packer.pack(record, self.epoch)
         with self._writing():
             beside = self._taken_out(record_id) or []
-            matches = self._weighed(one)
-            self._do(
-                "WITH r AS (INSERT INTO {s}.record VALUES (%s, %s, %s, %s::bigint[])"
-                " RETURNING record_id, keys)"
-                " INSERT INTO {s}.key SELECT unnest(keys), record_id FROM r",
-                Int8(record_id), Int8(record_id), one.data, _wanted(one),
-            )  # fmt: skip
-            self._connect(record_id, matches)
-            self._moved(record_id, self._before, record_id)
-            return self._solve([record_id, *beside])[record_id]
+            before = self._before
+            self._connect([(record_id, self._weighed(one))])
+            labels = self._solve([record_id, *beside], fresh={record_id: one.data})
+            self._keep({record_id: one}, labels)
+            self._moved(record_id, before, labels[record_id])
+            return labels[record_id]
 
     update = insert
+
+    def add(self, news: Sequence[New]) -> None:
+        """Put in records that have never been here, as one: their components are solved once, with all of them."""
+        packs = {new.record_id: packer.pack(new.record, self.epoch) for new in news}
+        with self._writing():
+            self._connect(self._among(packs))
+            for new in news:
+                if new.same_as is not None:
+                    self._answered(new.record_id, new.same_as, True)
+            labels = self._solve(list(packs), fresh={i: one.data for i, one in packs.items()})
+            self._keep(packs, labels)
+            for record_id in packs:
+                self._moved(record_id, None, labels[record_id])
+
+    def _among(self, packs: Mapping[int, packed.Packed]) -> Iterator[tuple[int, list[live.Match]]]:
+        """Each record's matches among those that are here and those of `packs` before it."""
+        keys = {i: _keys(one) for i, one in packs.items()}
+        every = [Int8(h) for h in sorted({h for own in keys.values() for h in own})]
+        hits, heads, bodies = self._rows(OF_MANY, every)[0]
+        bearers: defaultdict[int, set[int]] = defaultdict(set)
+        for key, record_id in np.frombuffer(hits or b"", HIT).tolist():
+            bearers[key].add(record_id)
+        rows, at = {}, 0
+        for record_id, size in np.frombuffer(heads or b"", HEAD).tolist():
+            rows[record_id], at = bodies[at : at + size], at + size
+        for record_id, one in packs.items():
+            near = sorted({other for key in keys[record_id] for other in bearers[key]})
+            found = [rows[other] for other in near]
+            yield (
+                record_id,
+                (
+                    self._matched(one, near, [len(row) for row in found], b"".join(found))
+                    if near
+                    else []
+                ),
+            )
+            rows[record_id] = one.data
+            for key in keys[record_id]:
+                bearers[key].add(record_id)
+
+    def _keep(self, packs: Mapping[int, packed.Packed], labels: Mapping[int, int]) -> None:
+        """The records and their keys."""
+        keys = [f"{{{','.join(map(str, _keys(one)))}}}" for one in packs.values()]
+        self._do(
+            "WITH r AS (INSERT INTO {s}.record SELECT n.i, n.l, n.p, n.k::bigint[]"
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[], %s::text[]) AS n(i, l, p, k)"
+            " RETURNING record_id, keys)"
+            " INSERT INTO {s}.key SELECT unnest(keys), record_id FROM r",
+            [Int8(i) for i in packs], [Int8(labels[i]) for i in packs], [one.data for one in packs.values()], keys,
+        )  # fmt: skip
 
     def delete(self, record_id: int) -> None:
         """Take a record out; raises KeyError when it is not there. What people said of it stays."""
@@ -261,12 +302,20 @@ class LinkIndex:
 
     def judge(self, a: int, b: int, same: bool | None) -> None:
         """What a person decided of two records counts from now on; None takes it back."""
-        pair = (Int8(min(a, b)), Int8(max(a, b)))
         with self._writing():
-            self._do("DELETE FROM {s}.judgement WHERE a = %s AND b = %s", *pair)
-            if same is not None:
-                self._do("INSERT INTO {s}.judgement VALUES (%s, %s, %s)", *pair, bool(same))
+            self._answered(a, b, same)
             self._solve([a, b])
+
+    def _answered(self, a: int, b: int, same: bool | None) -> None:
+        pair = (Int8(min(a, b)), Int8(max(a, b)))
+        if same is None:
+            self._do("DELETE FROM {s}.judgement WHERE a = %s AND b = %s", *pair)
+        else:
+            self._do(
+                "INSERT INTO {s}.judgement VALUES (%s, %s, %s)"
+                " ON CONFLICT (a, b) DO UPDATE SET same = excluded.same",
+                *pair, bool(same),
+            )  # fmt: skip
 
     def judgements(self) -> pa.Table:
         """What people decided: record_a < record_b, same."""
@@ -275,11 +324,30 @@ class LinkIndex:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One transaction (or a part of the caller's), alone among writers, under our epoch."""
-        with self._con.transaction():
-            # A statement of its own: the next ones then see what the writer before has committed.
-            self._do("SELECT pg_advisory_xact_lock(%s)", WRITERS)
-            self._check(self._rows("SELECT epoch FROM {s}.state")[0][0])
+        if self._held:
             yield
+            return
+        with self._con.transaction():
+            self._alone()
+            yield
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Many changes within the caller's transaction: the lock is taken and the epoch looked at once, here.
+
+        What fails inside is undone with the whole of that transaction.
+        """
+        self._alone()
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+
+    def _alone(self) -> None:
+        # A statement of its own: the next ones then see what the writer before has committed.
+        self._do("SELECT pg_advisory_xact_lock(%s)", WRITERS)
+        self._check(self._rows("SELECT epoch FROM {s}.state")[0][0])
 
     def forget(self) -> None:
         """What was reached so far is done with."""
@@ -318,13 +386,14 @@ class LinkIndex:
         )
         return sorted({i for pair in (*pairs, *judged) for i in pair} - {record_id})
 
-    def _connect(self, record_id: int, matches: Sequence[live.Match]) -> None:
-        if not matches:
-            return
+    def _connect(self, matched: Iterable[tuple[int, Sequence[live.Match]]]) -> None:
         edges = [
-            (min(record_id, m.record_id), max(record_id, m.record_id), m.score, _signed([m.pattern])[0], m.conflict)
+            (min(i, m.record_id), max(i, m.record_id), m.score, _signed([m.pattern])[0], m.conflict)
+            for i, matches in matched
             for m in matches
-        ]  # fmt: skip
+        ]
+        if not edges:
+            return
         a, b, score, pattern, conflict = map(list, zip(*edges, strict=True))
         self._do(
             "INSERT INTO {s}.edge SELECT * FROM unnest(%s::bigint[], %s::bigint[],"
@@ -337,30 +406,34 @@ class LinkIndex:
         self._check(self._rows("SELECT epoch FROM {s}.state")[0][0])
         return self._component(start)[1]
 
-    def _component(self, start: Sequence[int]) -> tuple[dict[int, int], live.Solved]:
-        """Record -> label as it stands, and the component solved."""
-        rows = self._rows(_REACHED, [Int8(i) for i in start])
-        ids = [int(row[0]) for row in rows]
-        here = [Int8(i) for i in ids]
-        edges = self._rows(
-            "SELECT a, b, score, pattern, conflict FROM {s}.edge WHERE a = ANY(%s::bigint[])", here
-        )
-        judged = self._rows(
-            "SELECT a, b, same FROM {s}.judgement"
-            " WHERE a = ANY(%s::bigint[]) AND b = ANY(%s::bigint[])", here, here,
-        )  # fmt: skip
-        known = {int(i): int(label) for i, label, _ in rows}
-        if not edges and not judged:
-            return known, live.alone(np.array(ids, np.int64))
-        told = [(a, b, s, pattern & (2**64 - 1), c) for a, b, s, pattern, c in edges]
+    def _component(
+        self, start: Sequence[int], fresh: Mapping[int, bytes] | None = None
+    ) -> tuple[dict[int, int], live.Solved]:
+        """Record -> label as it stands, and the components solved; `fresh`: records about to be put in, packed."""
+        (ids, labels, data, edges, *judged), *_ = self._rows(REACHED, [Int8(i) for i in start])
+        known = dict(zip(ids or (), labels or (), strict=True))
+        packs = dict(zip(ids or (), data or (), strict=True))
+        packs |= fresh or {}
+        here = np.array(sorted(packs), np.int64)
+        answers = [
+            (a, b, same)
+            for a, b, same in zip(*(column or () for column in judged), strict=True)
+            if a in packs and b in packs
+        ]
+        if not edges and not answers:
+            return known, live.alone(here)
+        told = np.frombuffer(edges or b"", EDGE)
+        found = live.Edges(*(told[c].astype(t) for c, t in EDGE_AS.items()))
         return known, live.solved(
-            np.array(ids, np.int64), packed.together([row[2] for row in rows]),
-            live.Edges.of(told), self.epoch, self._weights, live.as_judgements(judged),
+            here, packed.together([packs[i] for i in here.tolist()]),
+            found, self.epoch, self._weights, live.as_judgements(answers),
         )  # fmt: skip
 
-    def _solve(self, start: Sequence[int]) -> dict[int, int]:
+    def _solve(
+        self, start: Sequence[int], *, fresh: Mapping[int, bytes] | None = None
+    ) -> dict[int, int]:
         """Every whole component that holds one of these gets its labels anew; record -> label."""
-        known, solved = self._component(start)
+        known, solved = self._component(start, fresh)
         labels = dict(zip(solved.ids.tolist(), solved.labels.tolist(), strict=True))
         self._looked(list(labels), solved.doubts())
         new = [(i, labels[i]) for i, label in known.items() if labels[i] != label]
@@ -376,9 +449,13 @@ class LinkIndex:
         return labels
 
 
+def _keys(one: packed.Packed) -> list[int]:
+    """The keys that a record has, as PostgreSQL's bigint."""
+    return _signed(sorted({h for h in one.keys if h}))
+
+
 def _wanted(one: packed.Packed) -> list[Int8]:
-    """The keys that a record has."""
-    return [Int8(h) for h in _signed(sorted({h for h in one.keys if h}))]
+    return [Int8(h) for h in _keys(one)]
 
 
 def _signed(values: Sequence[int]) -> list[int]:

@@ -31,6 +31,7 @@ _SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+_GB = 1 << 30
 _FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -84,7 +85,7 @@ def start(binaries: Binaries, user: User, data: Path, *, log: Path, leash: bool)
 def _launch(
     binaries: Binaries, user: User, data: Path, port: int, *, log: Path, leash: bool
 ) -> subprocess.Popen[bytes]:
-    settings = _SETTINGS | {"port": str(port)} | (_FLEETING if leash else {})
+    settings = _SETTINGS | {"port": str(port)} | (_FLEETING if leash else sized(_memory()))
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     keep = None
     with open(os.open(log, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as out:
@@ -95,6 +96,37 @@ def _launch(
             stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=data, umask=0o077,
             start_new_session=True, env=_environment(), preexec_fn=keep, **user.run_as(),
         )  # fmt: skip
+
+
+def sized(memory: int) -> dict[str, str]:
+    """Settings for a server that shares a machine of so many bytes; PostgreSQL's own are those of a tiny one.
+
+    An eighth for its own pages, at most 4 GB; log enough that a load does not stop for a checkpoint every minute.
+
+    >>> sized(24 * _GB)["shared_buffers"], sized(2 * _GB)["shared_buffers"]
+    ('3072MB', '256MB')
+    """
+
+    def part(share: int, most: int) -> str:
+        return f"{min(memory // share, most) >> 20}MB"
+
+    return {
+        "shared_buffers": part(8, 4 * _GB),
+        "effective_cache_size": part(2, 64 * _GB),
+        "maintenance_work_mem": part(48, _GB // 2),
+        "max_wal_size": "4GB",
+        "random_page_cost": "1.1",
+    }
+
+
+def _memory() -> int:
+    """Bytes of the machine, or of the group that this process is held in where that is less."""
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        limit = Path("/sys/fs/cgroup/memory.max").read_text("ascii").strip()
+    except OSError:
+        return whole
+    return min(whole, int(limit)) if limit.isdigit() else whole
 
 
 def _answers(

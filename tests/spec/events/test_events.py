@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +41,26 @@ def made(records: list[dict[str, Any]], on: dt.date = stage.ON) -> dict[str, lis
         }
 
 
+ANY_ORDER = [c["case"] for c in [*CASES[5:8], *PAPERS]]
+"""Cases that end the same whichever record comes first."""
+
+
+@functools.cache
+def register_of(case: str) -> dict[str, list[dict[str, Any]]]:
+    """Of a case; where the order must not matter it happened to many people, the first as told, others in another."""
+    (records,) = (c["records"] for c in [*CASES, *PAPERS] if c["case"] == case)
+    if case not in ANY_ORDER:
+        return made(records)
+    assert not any("person" in record for record in records)
+    orders = enumerate(itertools.permutations(records), 1)
+    out = made([{**r, "person": n} for n, order in orders for r in order])
+    assert len(out["persons"]) == math.factorial(len(records))
+    return out
+
+
 @pytest.mark.parametrize("case", [*CASES, *PAPERS], ids=[c["case"] for c in [*CASES, *PAPERS]])
 def test_the_register_on_the_day(case: dict[str, Any]) -> None:
-    out = made(case["records"])
+    out = register_of(case["case"])
     for column, value in case["person"].items():
         assert out["persons"][0][column] == value, column
     told = [
@@ -53,15 +72,13 @@ def test_the_register_on_the_day(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", CASES[5:8], ids=[c["case"] for c in CASES[5:8]])
 def test_records_may_arrive_in_any_order(case: dict[str, Any]) -> None:
     column = "permanent_unit"
-    for order in itertools.permutations(case["records"]):
-        (person,) = made(list(order))["persons"]
+    for person in register_of(case["case"])["persons"]:
         assert person[column] == case["person"][column]
 
 
 @pytest.mark.parametrize("case", PAPERS, ids=[c["case"] for c in PAPERS])
 def test_what_papers_say_does_not_depend_on_who_told_first(case: dict[str, Any]) -> None:
-    for order in itertools.permutations(case["records"]):
-        (person,) = made(list(order))["persons"]
+    for person in register_of(case["case"])["persons"]:
         for column, value in case["person"].items():
             if not column.endswith("_from"):
                 assert person[column] == value, column

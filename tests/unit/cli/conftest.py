@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.small import once
 
 from dancu.cli import main
 
@@ -28,15 +29,17 @@ def told(result: Result) -> Any:
 
 @pytest.fixture(scope="session")
 def lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tinh")
-    made = dancu("province", "--scale", "0.0005", "--seed", "7", "--out", folder)
-    assert made.exit_code == 0, made.output
-    return folder / "lists"
+    def fill(folder: Path) -> None:
+        made = dancu("province", "--scale", "0.0005", "--seed", "7", "--out", folder)
+        assert made.exit_code == 0, made.output
+
+    return once(tmp_path_factory, "tinh", fill) / "lists"
 
 
 @pytest.fixture(scope="session")
-def run(lists: Path) -> Path:
-    folder = lists.parent.parent / "lan chay"
-    done = dancu("run", lists, "--out", folder, *DAY)
-    assert done.exit_code == 0, done.output
-    return folder
+def run(tmp_path_factory: pytest.TempPathFactory, lists: Path) -> Path:
+    def fill(folder: Path) -> None:
+        done = dancu("run", lists, "--out", folder, *DAY)
+        assert done.exit_code == 0, done.output
+
+    return once(tmp_path_factory, "lan chay", fill)

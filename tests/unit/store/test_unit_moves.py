@@ -6,27 +6,27 @@ import contextlib
 import datetime as dt
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pyarrow as pa
 import pytest
+from tests.small import ON, Small
 
-from dancu.cli.execute import Job, execute, open_run, open_store
+from dancu.cli.execute import execute, open_run, open_store
 from dancu.engine import events, golden, score, validate
 from dancu.engine.events.residences import residences
 from dancu.engine.link import Epoch, link
 from dancu.engine.ports import Context
-from dancu.province import make
 from dancu.store import supervisor
 from dancu.store.duckdb import DuckStore
 from dancu.store.register import loading, moves, moving, schema, scoring
 from dancu.store.register.loading import context_in
 from dancu.store.register.working import perform
 
-ON, MERGED, TWO_LEVELS = dt.date(2024, 6, 21), dt.date(2025, 1, 1), dt.date(2025, 7, 1)
+MERGED, TWO_LEVELS = dt.date(2025, 1, 1), dt.date(2025, 7, 1)
 TODAY = dt.date(2026, 11, 27)
 Tables = dict[str, list[Any]]
 
@@ -36,14 +36,13 @@ class World:
     """The lists of a small province, and a database with the register of 21 June 2024 to copy from."""
 
     folder: Path
+    small: Small
     server: supervisor.Server
     template: str
-    run: Path
 
     def batch(self, on: dt.date, epoch: Epoch) -> Tables:
         """What one batch over the same lists makes of that day, under the register's own epoch."""
-        job = Job((self.folder / "province" / "lists",), self.folder / f"run-{on}", on, test_people=True,
-                  until="standardise")  # fmt: skip
+        job = replace(self.small.job(), out=self.folder / f"run-{on}", on=on, until="standardise")
         with open_store(job.out) as store:
             execute(job, store)
             standard = store.fetch("SELECT * FROM standard ORDER BY record_id")
@@ -55,6 +54,14 @@ class World:
             for plan in (golden.plan, events.plan, validate.plan, score.plan):
                 perform(store, plan(job.context()))
             return {name: _rows(store.fetch(query)) for name, query in _BATCH.items()}
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A database to copy from, and the number of the change that was applied to it last."""
+
+    template: str
+    number: int
 
 
 _FINDING = "rule_id, level, {}, source, unit_code, group_key"
@@ -112,13 +119,8 @@ def same(found: Tables, expected: Tables) -> None:
 
 @pytest.fixture(scope="module")
 def world(
-    tmp_path_factory: pytest.TempPathFactory, postgres_server: supervisor.Server
+    small: Small, tmp_path_factory: pytest.TempPathFactory, postgres_server: supervisor.Server
 ) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("moves")
-    make(scale=0.0006, seed=11, out=folder / "province", on=ON)
-    job = Job((folder / "province" / "lists",), folder / "run", ON, test_people=True)
-    with open_store(job.out) as store:
-        execute(job, store)
     name = f"moves_{secrets.token_hex(4)}"
     with contextlib.closing(psycopg.connect(postgres_server.dsn, autocommit=True)) as con:
         con.execute(f"CREATE DATABASE {name}".encode())
@@ -126,18 +128,59 @@ def world(
     with psycopg.connect(dsn) as con:
         loading.create(con)
         con.execute(scoring.PATTERNS)
-    with open_run(job.out) as store:
-        loading.load(dsn, loading.Origin(store, ON, True, job.context().sources, "test"))
-    yield World(folder, postgres_server, name, job.out)
+    with open_run(small.run) as store:
+        loading.load(dsn, loading.Origin(store, ON, True, small.job().context().sources, "test"))
+    yield World(tmp_path_factory.mktemp("moves"), small, postgres_server, name)
+
+
+def copied(world: World, template: str) -> str:
+    """The name of a new database that holds what the other holds."""
+    name = f"moves_{secrets.token_hex(4)}"
+    with contextlib.closing(psycopg.connect(world.server.dsn, autocommit=True)) as con:
+        con.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    return name
+
+
+@pytest.fixture(scope="module")
+def after_first(world: World) -> Applied:
+    """The register after the first change; its number there."""
+    name = copied(world, world.template)
+    return Applied(name, apply(world.server.database(name), MERGED))
+
+
+@pytest.fixture(scope="module")
+def after_second(world: World, after_first: Applied) -> Applied:
+    """And after the second."""
+    name = copied(world, after_first.template)
+    return Applied(name, apply(world.server.database(name), TWO_LEVELS))
 
 
 @pytest.fixture
 def dsn(world: World) -> Iterator[str]:
     """A register of this test's own."""
-    name = f"moves_{secrets.token_hex(4)}"
+    with own(world, world.template) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def merged(world: World, after_first: Applied) -> Iterator[tuple[str, int]]:
+    """A register of this test's own to which the first change was applied, and the change's number."""
+    with own(world, after_first.template) as dsn:
+        yield dsn, after_first.number
+
+
+@pytest.fixture
+def two_levels(world: World, after_second: Applied) -> Iterator[str]:
+    """A register of this test's own to which both changes were applied."""
+    with own(world, after_second.template) as dsn:
+        yield dsn
+
+
+@contextlib.contextmanager
+def own(world: World, template: str) -> Iterator[str]:
+    name = copied(world, template)
+    yield world.server.database(name)
     with contextlib.closing(psycopg.connect(world.server.dsn, autocommit=True)) as con:
-        con.execute(f"CREATE DATABASE {name} TEMPLATE {world.template}".encode())
-        yield world.server.database(name)
         con.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
@@ -161,7 +204,7 @@ def context(dsn: str) -> Context:
 
 
 def test_scores_now_are_the_batch_s_digit_for_digit(world: World, dsn: str) -> None:
-    with open_run(world.run) as store:
+    with open_run(world.small.run) as store:
         expected = _rows(store.fetch(f"SELECT {scoring.COLUMNS} FROM scores"))
     with psycopg.connect(dsn) as con:
         assert _rows(scoring.scores_now(con, context_in(con))) == expected
@@ -169,19 +212,20 @@ def test_scores_now_are_the_batch_s_digit_for_digit(world: World, dsn: str) -> N
 
 def test_gaps_now_are_the_batch_s(world: World, dsn: str) -> None:
     columns = "scope_code, target, records_to_fix, identifier_records"
-    with open_run(world.run) as store:
+    with open_run(world.small.run) as store:
         expected = {r[0]: r for r in _rows(store.fetch(f"SELECT {columns} FROM gaps"))}
     with psycopg.connect(dsn) as con:
         found = scoring.gaps_now(con, context_in(con), sorted(expected))
     assert {r[0]: r for r in _rows(found.select(columns.split(", ")))} == expected
 
 
-def test_both_reorganisations_end_where_one_batch_of_that_day_would(world: World, dsn: str) -> None:
-    with open_run(world.run) as store:
+def test_both_reorganisations_end_where_one_batch_of_that_day_would(
+    world: World, after_first: Applied, after_second: Applied
+) -> None:
+    with open_run(world.small.run) as store:
         epoch = Epoch.from_table(store.fetch("SELECT * FROM link_epoch"))
-    for day in (MERGED, TWO_LEVELS):
-        apply(dsn, day)
-        same(live(dsn), world.batch(day, epoch))
+    for day, applied in ((MERGED, after_first), (TWO_LEVELS, after_second)):
+        same(live(world.server.database(applied.template)), world.batch(day, epoch))
 
 
 def test_a_closed_day_reads_the_same_after_units_merged(dsn: str) -> None:
@@ -195,8 +239,8 @@ def test_a_closed_day_reads_the_same_after_units_merged(dsn: str) -> None:
         assert _rows(scoring.scores_on(con, ON)) == _rows(said)
 
 
-def test_restated_scores_add_up_to_the_same_people(dsn: str) -> None:
-    apply(dsn, MERGED)
+def test_restated_scores_add_up_to_the_same_people(merged: tuple[str, int]) -> None:
+    dsn, _ = merged
     with psycopg.connect(dsn) as con:
         then = scoring.scores_on(con, ON).to_pylist()
         found = scoring.restated(con, ON, to=MERGED)
@@ -218,9 +262,9 @@ def _index(row: dict[str, Any]) -> bool:
     return (row["field"], row["criterion"], row["rule_id"]) == ("*", "*", "*")
 
 
-def test_a_change_is_undone_to_the_row(dsn: str) -> None:
-    before = live(dsn)
-    number = apply(dsn, MERGED)
+def test_a_change_is_undone_to_the_row(world: World, merged: tuple[str, int]) -> None:
+    before = live(world.server.database(world.template))
+    dsn, number = merged
     assert live(dsn)["person"] != before["person"]
     moving.undo(dsn, context(dsn), number, by="thu")
     same(live(dsn), before)
@@ -231,8 +275,8 @@ def test_a_change_is_undone_to_the_row(dsn: str) -> None:
     assert context(dsn).on == MERGED
 
 
-def test_what_was_built_upon_a_change_keeps_it(dsn: str) -> None:
-    number = apply(dsn, MERGED)
+def test_what_was_built_upon_a_change_keeps_it(merged: tuple[str, int]) -> None:
+    dsn, number = merged
     with psycopg.connect(dsn) as con:
         scoring.freeze_day(con, context_in(con))
         assert moves.get(con, number).result is not None
@@ -241,8 +285,8 @@ def test_what_was_built_upon_a_change_keeps_it(dsn: str) -> None:
         moving.undo(dsn, context(dsn), number, by="thu")
 
 
-def test_applied_twice_is_applied_once(dsn: str) -> None:
-    number = apply(dsn, MERGED)
+def test_applied_twice_is_applied_once(merged: tuple[str, int]) -> None:
+    dsn, number = merged
     again = moving.apply(dsn, context(dsn), number, by="thu", today=TODAY)
     with psycopg.connect(dsn) as con:
         assert con.execute("SELECT count(*) FROM register.event").fetchone() == (1,)
@@ -286,10 +330,9 @@ def test_people_of_a_split_commune_go_where_it_was_decided(dsn: str) -> None:
     assert "07555" in went
 
 
-def test_the_acts_of_2026_move_nobody(dsn: str) -> None:
-    apply(dsn, MERGED)
-    apply(dsn, TWO_LEVELS)
-    day = dt.date(2026, 9, 20)
+@pytest.mark.slow
+def test_the_acts_of_2026_move_nobody(two_levels: str) -> None:
+    dsn, day = two_levels, dt.date(2026, 9, 20)
     with psycopg.connect(dsn) as con:
         told = moves.preview(con, draft(dsn, day))
     assert told["persons"] == 0 and told["undecided"] == 0
@@ -351,8 +394,8 @@ def test_before_its_day_a_change_waits(dsn: str) -> None:
         moving.apply(dsn, context(dsn), number, by="thu", today=dt.date(2024, 12, 31))
 
 
-def test_one_event_a_commune_and_one_note_a_commune(dsn: str) -> None:
-    apply(dsn, MERGED)
+def test_one_event_a_commune_and_one_note_a_commune(merged: tuple[str, int]) -> None:
+    dsn, _ = merged
     with psycopg.connect(dsn) as con:
         communes = con.execute(
             "SELECT count(*) FROM register.life_event WHERE kind = 'unit_change'"

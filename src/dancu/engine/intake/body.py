@@ -34,6 +34,8 @@ _IDENTIFYING: Final = (
     *("bhxh_number", "bhyt_card", "tax_code", "driving_licence", "student_code", "card_qr"),
 )
 _FOOT: Final = 40
+_LONGEST: Final = 500
+"""Letters of a cell that are looked at to tell whether somebody signs in it: it says so at its beginning."""
 _SPARSE: Final = 3
 
 
@@ -135,7 +137,7 @@ def _reason(
         return "totals_row"
     if filled > _SPARSE and named:
         return None
-    if any(_SIGNED.fullmatch(fold(text)) for text in texts):
+    if any(_SIGNED.fullmatch(fold(text[:_LONGEST])) for text in texts):
         return "signature_row"
     if filled == 1 and len(names) > 2:
         return None if named and not _GROUP.match(fold(texts[0])) else "section_row"

@@ -120,6 +120,11 @@ def union(specs: Iterable[SectorSpec]) -> Thesaurus:
     return _built(tuple(dict.fromkeys(entry for spec in specs for entry in _own(spec))), None)
 
 
+def only(pairs: Iterable[tuple[str, str]]) -> Thesaurus:
+    """These (role, heading) pairs and no others: for lists that are not of persons."""
+    return _of([(role, heading, OWN) for role, heading in pairs])
+
+
 def _own(spec: SectorSpec) -> tuple[Entry, ...]:
     return tuple((role, text, OWN) for role, texts in spec.columns.items() for text in texts)
 
@@ -130,7 +135,10 @@ def _built(own: tuple[Entry, ...], declared: frozenset[str] | None) -> Thesaurus
         (role, heading, COMMON if declared is None or role in declared else UNDECLARED)
         for role, heading in common_headings()
     ]
-    entries = sorted([*own, *common], key=lambda entry: -entry[2])
+    return _of(sorted([*own, *common], key=lambda entry: -entry[2]))
+
+
+def _of(entries: Sequence[Entry]) -> Thesaurus:
     marked: dict[str, tuple[str, float]] = {}
     for role, heading, weight in entries:
         marked.setdefault(_marked_key(heading), (role, weight))

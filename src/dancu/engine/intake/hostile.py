@@ -29,8 +29,9 @@ MAX_AREA: Final = 20_000_000
 MAX_COLUMNS: Final = 2_000
 _CHUNK: Final = MEGABYTE
 _OVERLAP: Final = 512
-_FAR_CELL: Final = re.compile(rb'<c r="([A-Z]{2,3})\d+"[^>/]*>')
-_ANY_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>/]*>')
+# With something in it: a cell that only has a format is written <c …/> or <c …></c>.
+_FAR_CELL: Final = re.compile(rb'<c r="([A-Z]{2,3})\d+"[^>/]*>(?=[^<]|<[^/])')
+_ANY_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>/]*>(?=[^<]|<[^/])')
 _ODS_REPEAT: Final = re.compile(
     rb'<table:table-cell(?=[^>]*office:value)[^>]*number-columns-repeated="(\d+)"'
 )

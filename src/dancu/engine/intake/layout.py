@@ -20,6 +20,7 @@ _LINE_COSTS: Final = 0.3
 _ENOUGH: Final = 3.5
 _LOOK_ON: Final = 5
 _MARK: Final = re.compile(r"\(?\s*(\d{1,2}|[A-Za-zĐđ]|[IVX]{1,4})\s*\)?|\(.*\)|\d{1,2}\s*=.*", re.S)
+_LONGEST: Final = 200  # as of a heading
 _DIGITS: Final = re.compile(r"\d{3}|\d+[/.-]\d+")
 _WHITE: Final = re.compile(r"\s+")
 
@@ -76,7 +77,7 @@ def known_header(names: tuple[str, ...]) -> Header:
 def is_numbering(row: Row) -> bool:
     """A line under the headings such as (1) (2) (3), A B 1 2, or (dd/mm/yyyy)."""
     cells = [cell.strip() for cell in row if cell and cell.strip()]
-    if not cells or not all(_MARK.fullmatch(cell) for cell in cells):
+    if not cells or not all(len(cell) <= _LONGEST and _MARK.fullmatch(cell) for cell in cells):
         return False
     if all(cell.startswith("(") for cell in cells):
         return True

@@ -11,6 +11,7 @@ from collections import defaultdict
 
 import pyarrow as pa
 
+from dancu.engine.standardise.readers import LONGEST
 from dancu.formats.spreadsheet import date_order, unswap
 from dancu.lib.legacy_encodings import detect_column
 from dancu.reference.fields import fields
@@ -102,6 +103,7 @@ def _judge(
     if words(field):
         found = detect_column(values)
         return found.encoding or "", found.score, list(found.samples)
+    values = [value for value in values if len(value) <= LONGEST]
     order = date_order(values).order or declared
     iso = sum(value[4:5] == "-" for value in values)
     # Only a column of real dates beside typed ones can tell that the real ones were exchanged.

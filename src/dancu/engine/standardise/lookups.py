@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dancu.engine.standardise.dialects import ISO_SWAPPED
-from dancu.engine.standardise.readers import Reader
+from dancu.engine.standardise.readers import LONGEST, Reader
 from dancu.formats import partial_date, person_name
 from dancu.formats.errors import FormatError
 from dancu.lib.text import fold
@@ -83,6 +83,7 @@ def read_names(values: pa.Table, *, reader: Reader, odd: bool = False) -> pa.Tab
         # A name without any mark may have lost them: the reader has to say so.
         pc.and_(pc.equal(values["dialect"], ""), pc.invert(pc.string_is_ascii(values["raw"]))),
     )
+    right = pc.and_(right, pc.less_equal(pc.utf8_length(values["raw"]), LONGEST))
     right = pc.and_(right, not odd)
     settled = values.filter(right)
     nothing = pa.nulls(settled.num_rows, pa.string())
@@ -114,6 +115,8 @@ def must_be_whole(name: str) -> bool:
 
 def read_date(raw: str, order: str, *, on: dt.date, precise: bool) -> DateReading:
     """One cell as `read_dates` reads it."""
+    if len(raw) > LONGEST:
+        return DateReading(issue="not_a_date")
     try:
         date = partial_date.parse(
             raw, order="mdy" if order == "mdy" else "dmy", pivot=on.year % 100

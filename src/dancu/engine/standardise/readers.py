@@ -37,6 +37,9 @@ class Reading(NamedTuple):
 
 Reader = Callable[[str, str], Reading]
 
+LONGEST = 500
+"""Letters of a cell that may be a name, a number, a date or a place; a longer one is not looked into, so that no
+pattern can be made to work for long. Nothing is cut off: the cell stays beside as it was given."""
 _LONGEST_AMOUNT = 15
 """Digits of an amount of money; more are a slip, and beyond 18 no column could hold them."""
 
@@ -69,7 +72,27 @@ _UNKNOWN = frozenset(("chua co thong tin", "khong ro", "khong xac dinh"))
 def reader_of(field: Field, context: Context, spec: SectorSpec) -> Reader:
     """The reader of a field's cells in one source; dates and addresses have kernels of their own."""
     odd = {fold(k): v for k, v in spec.lookups.get(field.field, {}).items()}
-    return _with_lookups(_kind(field, context, spec), odd)
+    reader = _kind(field, context, spec)
+    issue = _issue_of_length(field)
+    return _with_lookups(_bounded(reader, issue) if issue else reader, odd)
+
+
+def _issue_of_length(field: Field) -> str:
+    """What the field already says of a cell that is too long to be one; "" where a text may have any length."""
+    if field.format.startswith("codes."):
+        return "not_in_list"
+    if field.type == "money":
+        return "not_a_number"
+    if not field.format:
+        return ""
+    reasons = FORMATS[field.format].REASONS
+    return next(r for r in ("length", "shape", "fields", "not_found", "not_a_date") if r in reasons)
+
+
+def _bounded(reader: Reader, issue: str) -> Reader:
+    return lambda raw, dialect: (
+        reader(raw, dialect) if len(raw) <= LONGEST else Reading(issue=issue)
+    )
 
 
 def _kind(field: Field, context: Context, spec: SectorSpec) -> Reader:

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from dancu.engine.ports import Context, Kernel
 from dancu.engine.standardise.dialects import words
-from dancu.engine.standardise.readers import decoded, is_placeholder
+from dancu.engine.standardise.readers import LONGEST, decoded, is_placeholder
 from dancu.formats import address
 from dancu.formats.address import AddressMatch
 from dancu.lib.repair import repair
@@ -102,8 +102,14 @@ def _worded(
     return _named(words, day, on, commune, fix)
 
 
-@lru_cache(maxsize=300_000)
 def _named(words: str, day: dt.date, on: dt.date, commune: bool, fix: str | None) -> Place:
+    if len(words) > LONGEST:
+        return Place(status="unknown", issue="not_found")
+    return _looked_up(words, day, on, commune, fix)
+
+
+@lru_cache(maxsize=300_000)
+def _looked_up(words: str, day: dt.date, on: dt.date, commune: bool, fix: str | None) -> Place:
     if is_placeholder(words):
         return Place(status="unknown", issue="placeholder")
     return _judged(address.parse(repair(words), on=day), day, on, commune, fix)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from dancu.platform.access import territory
+from dancu.platform.completeness import asked
 from dancu.reference.rights import rights_of
 
 _REGISTER_RIGHTS = ("person.search", "person.view")
@@ -50,12 +51,35 @@ def open_for(user: Any, session_key: str, *, until: dt.datetime) -> None:
         )  # fmt: skip
 
 
+def open_for_citizen(citizen_id: str, session_key: str, *, until: dt.datetime) -> None:
+    """At a citizen's log-in: this one person and nothing else; there is no account."""
+    with connections["gate"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO access.claim (token_hash, citizen_id, roles, register_day, expires_at)"
+            " VALUES (%s, %s, '{citizen}', %s, %s)",
+            [hashed(token(session_key)), citizen_id, territory.register_day(), until],
+        )
+
+
+def use_citizen(session_key: str | None) -> str | None:
+    """As :func:`use`, for a citizen's own session: whose it is, None for nobody's."""
+    if use(session_key) is not None:
+        raise LookupError("an officer's session on a citizen's page")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access.citizen_id()::text")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def use(session_key: str | None) -> int | None:
-    """Name the secret in this request's transaction; the user it belongs to, None for nobody."""
+    """Name the secret and the request in its transaction; the user it belongs to, None for nobody."""
     secret = token(session_key) if session_key else ""
     with connection.cursor() as cursor:
         # The function must see the setting: two statements, since SQL promises no order within one.
-        cursor.execute("SELECT set_config('dancu.token', %s, true)", [secret])
+        cursor.execute(
+            "SELECT set_config('dancu.token', %s, true), set_config('dancu.request', %s, true)",
+            [secret, asked.request_id()],
+        )
         cursor.execute("SELECT access.user_id()")
         row = cursor.fetchone()
     return row[0] if row else None

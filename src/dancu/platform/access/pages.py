@@ -29,6 +29,8 @@ class Declared:
     right: str | None = None
     unit: str | None = None
     """The argument of the address that holds a unit's code: the right must hold there."""
+    citizen: bool = False
+    """Of a citizen's own session, which no officer's opens (``platform.citizen.own``)."""
 
 
 def page(right: str | None = None, *, unit: str | None = None) -> Callable[[View], View]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 from dancu.platform.access import territory
 from dancu.platform.access.pages import page
 from dancu.platform.accounts import forms, lockout, services
-from dancu.platform.accounts.models import Credential, Grant, User
+from dancu.platform.accounts.models import Credential, Grant, Identity, User
 
 RIGHT = "account.manage"
 ACTS = ("unlock", "reset_totp", "reset_password", "close", "open")
@@ -63,10 +64,47 @@ def user(request: HttpRequest, number: int) -> HttpResponse:
         "has_totp": bool(credential and credential.totp_secret),
         "locked": lockout.is_locked(found.username),
         "events": found.events.all()[:50],
+        "identities": Identity.objects.filter(user_id=number),
+        "has_oidc": bool(settings.OIDC["issuer"]),
     }
     return render(
         request, "accounts/user.html", shown, status=200 if request.method == "GET" else 422
     )
+
+
+@page(RIGHT)
+def link(request: HttpRequest, number: int) -> HttpResponse:
+    """A subject of the common log-in that may log in as this account from now on."""
+    found = get_object_or_404(User, pk=number)
+    form = forms.IdentityForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.do_link_identity(
+                user=found, issuer=settings.OIDC["issuer"], by=_who(request), **form.cleaned_data
+            )
+            return redirect("accounts:user", number)
+        except services.AccountError as error:
+            form.add_error("subject", str(error))
+    return _asked(request, found, form, _("Gắn tài khoản chung"))
+
+
+@page(RIGHT)
+def unlink(request: HttpRequest, number: int, identity: int) -> HttpResponse:
+    """That subject logs in as nobody here any more; what it has open ends."""
+    found = get_object_or_404(User, pk=number)
+    form = forms.ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.do_unlink_identity(
+            user=found, identity=identity, by=_who(request), reason=form.cleaned_data["reason"]
+        )
+        return redirect("accounts:user", number)
+    return _asked(request, found, form, _("Gỡ tài khoản chung"))
+
+
+def _asked(request: HttpRequest, account: User, form: Any, title: str) -> HttpResponse:
+    shown = {"account": account, "form": form, "title": title}
+    status = 200 if request.method == "GET" else 422
+    return render(request, "accounts/act.html", shown, status=status)
 
 
 @page(RIGHT)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from dancu.platform.access import territory
-from dancu.reference.rights import roles
+from dancu.reference.rights import CITIZEN, roles
 
 
 class LoginForm(forms.Form):
@@ -101,7 +101,9 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(r.code, r.name_vi) for r in roles().values()]
+        self.fields["role"].choices = [
+            (r.code, r.name_vi) for r in roles().values() if r.code != CITIZEN
+        ]
 
     def clean_unit_code(self) -> str:
         """A unit of the register's day."""
@@ -109,6 +111,17 @@ class GrantForm(forms.Form):
         if code and not territory.communes(code):
             raise forms.ValidationError(_("Không có đơn vị mang mã này trong ngày của sổ."))
         return code
+
+
+class IdentityForm(forms.Form):
+    """The subject of the common log-in that is this person."""
+
+    subject = forms.CharField(
+        label=_("Mã người dùng ở hệ thống đăng nhập chung"),
+        max_length=200,
+        help_text=_("Mã «sub» do hệ thống đăng nhập chung cấp, không phải tên đăng nhập"),
+    )
+    reason = forms.CharField(label=_("Lý do"), max_length=300, min_length=5)
 
 
 class ReasonForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from dancu.reference.rights import roles
+from dancu.reference.rights import CITIZEN, roles
 
 
 class User(models.Model):
@@ -38,10 +38,11 @@ class User(models.Model):
 
     @cached_property
     def grants_today(self) -> list[Grant]:
-        """The grants in force today; asked for once a request."""
+        """The grants in force today; asked for once a request. What a citizen may, no account is given."""
         day = timezone.localdate()
         return list(
             self.grants.filter(valid_from__lte=day, revoked_at=None)
+            .exclude(role=CITIZEN)
             .filter(Q(valid_to=None) | Q(valid_to__gte=day))
             .order_by("role", "unit_code")
         )
@@ -205,6 +206,8 @@ EVENTS = {
     "login.failed": _("Đăng nhập sai"),
     "code.failed": _("Sai mã xác thực"),
     "oidc.failed": _("Đăng nhập chung không thành công"),
+    "citizen.in": _("Công dân đăng nhập"),
+    "citizen.refused": _("Công dân đăng nhập không thành công"),
     "user.created": _("Lập tài khoản"),
     "user.opened": _("Mở lại tài khoản"),
     "user.closed": _("Đóng tài khoản"),
@@ -216,5 +219,6 @@ EVENTS = {
     "password.changed": _("Đổi mật khẩu"),
     "password.reset": _("Đặt lại mật khẩu"),
     "identity.linked": _("Gắn tài khoản chung"),
+    "identity.unlinked": _("Gỡ tài khoản chung"),
     "sessions.ended": _("Đăng xuất mọi nơi khác"),
 }

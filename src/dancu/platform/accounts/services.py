@@ -10,7 +10,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ from dancu.platform.accounts.models import (
     Session,
     User,
 )
-from dancu.reference.rights import ADMINISTRATOR, roles
+from dancu.reference.rights import ADMINISTRATOR, CITIZEN, roles
 
 GATE = "gate"
 
@@ -64,6 +64,10 @@ def do_grant(
     """A role in a unit for a time; the user logs in anew to have it."""
     if role not in roles():
         raise AccountError(_("Không có vai trò «%(role)s».") % {"role": role})
+    if role == CITIZEN:
+        raise AccountError(
+            _("Không giao vai trò công dân cho tài khoản: công dân vào bằng tài khoản định danh.")
+        )
     today = timezone.localdate()
     with transaction.atomic(using=GATE):
         grant = Grant.objects.using(GATE).create(
@@ -141,12 +145,26 @@ def do_set_locale(*, user: User, locale: str) -> None:
     User.objects.using(GATE).filter(pk=user.pk).update(locale=locale)
 
 
-def do_link_identity(*, user: User, issuer: str, subject: str, by: str) -> Identity:
-    """This subject of an OIDC provider may log in as the user."""
-    with transaction.atomic(using=GATE):
-        found = Identity.objects.using(GATE).create(user=user, issuer=issuer, subject=subject)
-        log("identity.linked", by=by, user=user, issuer=issuer)
+def do_link_identity(
+    *, user: User, issuer: str, subject: str, by: str, reason: str = ""
+) -> Identity:
+    """This subject of an OIDC provider may log in as the user; AccountError when it is somebody's already."""
+    try:
+        with transaction.atomic(using=GATE):
+            found = Identity.objects.using(GATE).create(user=user, issuer=issuer, subject=subject)
+            log("identity.linked", by=by, user=user, issuer=issuer, reason=reason)
+    except IntegrityError:
+        raise AccountError(_("Mã này đã gắn với một tài khoản.")) from None
     return found
+
+
+def do_unlink_identity(*, user: User, identity: int, by: str, reason: str) -> None:
+    """That subject may not log in as the user any more; the user's open sessions end."""
+    with transaction.atomic(using=GATE):
+        gone, _count = Identity.objects.using(GATE).filter(pk=identity, user=user).delete()
+        if gone:
+            log("identity.unlinked", by=by, user=user, reason=reason)
+            end_sessions(user)
 
 
 def end_sessions(user: User, *, keep: str | None = None) -> None:

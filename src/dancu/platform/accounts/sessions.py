@@ -28,9 +28,12 @@ def digest(session_key: str) -> str:
 class SessionStore(SessionBase):
     """The engine; names and behaviour are those that Django's middleware expects."""
 
+    rows: Any = Session
+    """The table: another kind of session has its own."""
+
     def load(self) -> dict[str, Any]:
         """The data of a living session; a dead one is as good as none."""
-        row = Session.objects.filter(key_hash=digest(self.session_key or "")).first()
+        row = self.rows.objects.filter(key_hash=digest(self.session_key or "")).first()
         now = timezone.now()
         if (
             row is None
@@ -40,13 +43,13 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         if now - row.seen_at >= SEEN_EVERY:
-            Session.objects.filter(pk=row.pk).update(seen_at=now)
+            self.rows.objects.filter(pk=row.pk).update(seen_at=now)
         found: dict[str, Any] = self.decode(row.data)
         return found
 
     def exists(self, session_key: str) -> bool:
         """Whether the key is taken."""
-        return Session.objects.filter(key_hash=digest(session_key)).exists()
+        return self.rows.objects.filter(key_hash=digest(session_key)).exists()
 
     def create(self) -> None:
         """A new key and an empty row."""
@@ -66,12 +69,12 @@ class SessionStore(SessionBase):
         key_hash = digest(self.session_key)
         data = self.encode(self._get_session(no_load=must_create))
         if not must_create:
-            if not Session.objects.filter(key_hash=key_hash).update(data=data):
+            if not self.rows.objects.filter(key_hash=key_hash).update(data=data):
                 raise UpdateError
             return None
         try:
             with transaction.atomic():
-                Session.objects.create(
+                self.rows.objects.create(
                     key_hash=key_hash, data=data, ends_at=timezone.now() + BEFORE_LOGIN
                 )
         except IntegrityError as error:
@@ -82,12 +85,12 @@ class SessionStore(SessionBase):
         """Forget the row."""
         key = session_key or self.session_key
         if key:
-            Session.objects.filter(key_hash=digest(key)).delete()
+            self.rows.objects.filter(key_hash=digest(key)).delete()
 
     @classmethod
     def clear_expired(cls) -> None:
         """For a nightly job."""
-        Session.objects.filter(ends_at__lte=timezone.now()).delete()
+        cls.rows.objects.filter(ends_at__lte=timezone.now()).delete()
 
 
 def settle(

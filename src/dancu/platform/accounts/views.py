@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from dancu.platform.access import claims
 from dancu.platform.access.pages import page, public
-from dancu.platform.accounts import forms, lockout, login, services, totp
+from dancu.platform.accounts import devices, forms, lockout, login, services, totp
 from dancu.platform.accounts.middleware import FIRST
 from dancu.platform.accounts.models import Credential, Session
 from dancu.platform.accounts.sessions import digest
@@ -176,7 +176,10 @@ def account(request: HttpRequest) -> HttpResponse:
     own = digest(request.session.session_key)
     rows = Session.objects.filter(user_id=user.pk).order_by("-seen_at")
     shown = {
-        "sessions": [{"row": row, "own": row.key_hash == own} for row in rows],
+        "sessions": [
+            {"row": row, "own": row.key_hash == own, "device": devices.name(row.agent)}
+            for row in rows
+        ],
         "has_totp": bool(Credential.objects.get(pk=user.pk).totp_secret),
         "events": user.events.all()[:20],
     }

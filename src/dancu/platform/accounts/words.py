@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 EN = {
+    "Không giao vai trò công dân cho tài khoản: công dân vào bằng tài khoản định danh.": "The role of a citizen is not given to an account: citizens come in by their e-ID.",
+    "Công dân đăng nhập": "A citizen logged in",
+    "Công dân đăng nhập không thành công": "A citizen’s log-in failed",
     "6 chữ số trong ứng dụng xác thực, hoặc một mã dự phòng. Ví dụ: 492 039.": "The 6 digits of the authenticator app, or a recovery code. Example: 492 039.",
     "Chưa kết nối": "Not connected",
     "Chưa liên lạc được với hệ thống đăng nhập chung.": "The shared log-in does not answer.",
@@ -13,7 +16,7 @@ EN = {
     "Dùng gần nhất": "Last used",
     "Giao vai trò": "Give a role",
     "Gần đây": "Recently",
-    "Gắn tài khoản chung": "Shared account linked",
+    "Gắn tài khoản chung": "Link a shared account",
     "Hai lần nhập không giống nhau.": "The two entries differ.",
     "Hệ thống dữ liệu dân cư của tỉnh. Mọi lần tra cứu công dân đều được ghi lại.": "The province's population data. Every look-up of a citizen is recorded.",
     "Họ và tên": "Full name",
@@ -88,6 +91,12 @@ EN = {
     "Đặt lại mật khẩu": "Reset the password",
     "Đến hết ngày": "Until",
     "Để trống nếu chưa định. Ví dụ: 31/12/2026.": "Leave empty when not decided. Example: 31/12/2026.",
+    "Gỡ tài khoản chung": "Unlink the shared account",
+    "Tài khoản chung": "Shared account",
+    "Chưa gắn": "Not linked",
+    "Mã này đã gắn với một tài khoản.": "This id is linked to an account already.",
+    "Mã người dùng ở hệ thống đăng nhập chung": "User id at the common log-in",
+    "Mã «sub» do hệ thống đăng nhập chung cấp, không phải tên đăng nhập": "The “sub” that the common log-in gives, not the user name",
     "Địa chỉ": "Address",
     "Đổi mật khẩu": "Change the password",
     "Ứng dụng xác thực": "Authenticator app",

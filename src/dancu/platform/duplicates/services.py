@@ -24,6 +24,7 @@ from dancu.platform.duplicates.errors import Expired, Later, NothingChosen, OneP
 from dancu.platform.duplicates.explaining import reader
 from dancu.platform.events.writer import desk
 from dancu.platform.register.parts import Row, ask
+from dancu.reference.terms import term
 from dancu.store.register.desk import digest
 from dancu.store.register.effects import Effects
 from dancu.store.register.told import Answer, Incoming
@@ -37,8 +38,6 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     "sex": ("sex",),
 }
 """Field -> columns of a person whose change needs two officers."""
-KEPT_OPEN = dt.timedelta(days=3)
-"""How long a proposal waits for its second officer."""
 SHORTEST_REASON = 5
 Verdict = tuple[int, int, str]
 """Two records, the smaller first, and what is said of them."""
@@ -267,9 +266,16 @@ def _propose(decision: Decision, fields: Sequence[str], by: Any) -> int:
             " unit_codes, by, expires_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
             " ON CONFLICT (event_id) DO NOTHING RETURNING proposal_no",
             str(decision.id), decision.what, answers, decision.undoes, decision.duplicate, decision.reason,
-            list(fields), list(decision.units), by.username, timezone.now() + KEPT_OPEN,
+            list(fields), list(decision.units), by.username, _open_until(),
         )[0]["proposal_no"]
     )  # fmt: skip
+
+
+def _open_until() -> dt.datetime:
+    """Until when a proposal of now waits for its second officer."""
+    return timezone.now() + dt.timedelta(
+        days=term("second_officer", on=timezone.localdate()).amount
+    )
 
 
 def waiting() -> list[Row]:

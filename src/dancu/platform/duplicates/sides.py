@@ -20,6 +20,8 @@ _FIRST = (
     "household_number", "phone", "father_name", "mother_name", "spouse_name", "life_status",
 )  # fmt: skip
 """What an officer compares first, in this order."""
+_BY_LINEAGE = ("permanent_unit",)
+"""Worded as the commune of today that the code of either era leads to: alike is the same."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,9 @@ def compared(
         if not left and not right:
             continue
         step = said.get(field)
+        if field in _BY_LINEAGE and left == right:
+            # The matcher compared codes as the lists gave them; both lead to the same commune of today.
+            step = None
         lines.append(
             {
                 "field": field,

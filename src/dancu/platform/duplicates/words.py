@@ -129,4 +129,5 @@ EN = {
     "Đề nghị đã hết hạn hoặc đã được quyết định; hãy kết luận lại nếu cần.": "The proposal has expired or was decided: judge again if needed.",
     "đã duyệt": "approved",
     "đã rút": "withdrawn",
+    "Mở hồ sơ của người đó, bấm «Chép mã công dân», rồi dán vào đây.": "Open that person's record, press «Copy the citizen's code», then paste it here.",
 }

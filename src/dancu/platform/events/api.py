@@ -16,12 +16,17 @@ from ninja import NinjaAPI, Query
 from ninja.errors import HttpError, ValidationError
 
 from dancu.engine.events.entered import Problem
+from dancu.platform.access import territory
 from dancu.platform.access.rights import Refused as NoRight
 from dancu.platform.events import answers, cloudevents, limits, openapi
 from dancu.platform.events.callers import Caller
 from dancu.platform.events.problems import all_told
 from dancu.platform.events.recording import Entry, incoming
 from dancu.platform.events.writer import desk
+from dancu.platform.feed import envelope, notes, pairwise
+from dancu.platform.feed.scope import Scope
+from dancu.platform.ledger import bulk
+from dancu.reference import purposes
 from dancu.store.errors import StoreError
 from dancu.store.register.desk import Refused
 from dancu.store.register.told import Conflict, Outcome, Outside
@@ -29,8 +34,10 @@ from dancu.store.register.told import Conflict, Outcome, Outside
 MOST = 500
 """Events of one batch."""
 PATIENCE = 120.0
-PAGE = 200
+PAGE = notes.MOST
 LARGEST = 2**63 - 1
+QUALITY = "data_quality"
+"""What the outbox is read for: who sends events learns what became of the people of its units."""
 
 api = NinjaAPI(title="dancu", version="1", openapi_url=None, docs_url=None, auth=None)
 
@@ -64,7 +71,7 @@ def record(request: HttpRequest) -> HttpResponse:
 def sent(request: HttpRequest, after: int = Query(0, ge=0, le=LARGEST)) -> HttpResponse:
     """The caller's own events after a number, the oldest first."""
     caller: Caller = request.caller
-    rows = _events("recorded_by = %s AND event_no > %s", [caller.name, after])
+    rows = _events("recorded_by = %s AND event_no > %s", [caller.name, after], caller)
     return answers.say({"events": rows, "next": rows[-1]["event_no"] if rows else after})
 
 
@@ -73,30 +80,44 @@ def status(request: HttpRequest, no: int) -> HttpResponse:
     """What became of an event: of the caller's own, or for an officer of one about a person of the own unit."""
     caller: Caller = request.caller
     own, given = ("", []) if not caller.is_key else (" AND recorded_by = %s", [caller.name])
-    rows = _events(f"event_no = %s{own}", [min(no, LARGEST), *given])
+    rows = _events(f"event_no = %s{own}", [min(no, LARGEST), *given], caller)
     return answers.say(rows[0]) if rows else answers.refuse("not-found")
 
 
 @api.get("outbox", url_name="outbox", summary="Những gì đã thay đổi", openapi_extra=openapi.OUTBOX)
-def outbox(request: HttpRequest, after: int = Query(0, ge=0, le=LARGEST)) -> HttpResponse:
+def outbox(request: HttpRequest, after: str = Query("", max_length=40)) -> HttpResponse:
     """What changed after a place, as a batch of CloudEvents; identifiers only, and only of the caller's territory.
 
-    The next place stands in the header `Dancu-Next`; it also moves past changes that are not the caller's.
+    The same feed as partners with a purpose read (``platform/feed``), with no field named. The next place stands in
+    the header `Dancu-Next`; it also moves past changes that are not the caller's.
     """
-    del request
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM events.outbox(%s, %s)", [after, PAGE])
-        rows = cursor.fetchall()
-    batch = [_note(*row) for row in rows if row[3] is not None]
+    caller: Caller = request.caller
+    try:
+        place = pairwise.place(caller.client, after)
+    except pairwise.Unknown:
+        return answers.refuse("invalid", all_told([Problem("after", "not_in_list")]))
+    law = purposes.get(QUALITY, on=territory.register_day()).law
+    page = notes.read(Scope(caller.client, _territory(), None, purpose=QUALITY, law=law), place)
+    if persons := sorted({str(n.citizen) for n in page.notes if n.citizen is not None}):
+        bulk.record(by=caller.user, purpose=QUALITY, basis=law, what="feed", citizens=persons)
+    batch = [envelope.cloud_event(note, client=caller.client) for note in page.notes]
     answer = answers.say(batch, media=cloudevents.BATCH)
-    answer.headers["Dancu-Next"] = str(rows[-1][0] if rows else after)
+    answer.headers["Dancu-Next"] = pairwise.cursor(caller.client, page.place)
     return answer
+
+
+def _territory() -> frozenset[str] | None:
+    """The communes of the claim that this request names; None: all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access.all_units(), access.units()")
+        everywhere, units = cursor.fetchone()
+    return None if everywhere else frozenset(units or ())
 
 
 def _recorded(events: Sequence[Any], caller: Caller) -> list[dict[str, Any]]:
     """All events handed to the writer at once, then waited for: one that fails harms no other."""
     waiting = [_sent(event, caller) for event in events]
-    return [_became(event, one) for event, one in zip(events, waiting, strict=True)]
+    return [_became(event, one, caller) for event, one in zip(events, waiting, strict=True)]
 
 
 def _sent(event: Any, caller: Caller) -> Future[Outcome] | dict[str, Any]:
@@ -104,7 +125,7 @@ def _sent(event: Any, caller: Caller) -> Future[Outcome] | dict[str, Any]:
     if found is None:
         return answers.problem("invalid", all_told(wrong))
     try:
-        same_as = _record_of(found.subject) if found.subject else None
+        same_as = _record_of(caller.meant(found.subject)) if found.subject else None
         own = Entry(
             found.kind, found.data, f"{caller.name} {found.source}", found.id, same_as, found.time
         )
@@ -130,7 +151,7 @@ def _record_of(citizen: Any) -> int:
     return int(row[0])
 
 
-def _became(event: Any, one: Future[Outcome] | dict[str, Any]) -> dict[str, Any]:
+def _became(event: Any, one: Future[Outcome] | dict[str, Any], caller: Caller) -> dict[str, Any]:
     """The answer to one event: its names, a status as of HTTP, and the outcome or the problem."""
     names = {n: event.get(n) for n in ("id", "source")} if isinstance(event, dict) else {}
     if isinstance(one, dict):
@@ -140,7 +161,7 @@ def _became(event: Any, one: Future[Outcome] | dict[str, Any]) -> dict[str, Any]
     except (Outside, Conflict, StoreError, psycopg.Error, TimeoutError) as error:
         told = answers.problem(_problem_of(error))
         return names | {"status": told["status"], "problem": told}
-    return names | {"status": 200 if outcome.repeated else 201, **_told(outcome)}
+    return names | {"status": 200 if outcome.repeated else 201, **_told(outcome, caller)}
 
 
 def _problem_of(error: Exception) -> str:
@@ -149,11 +170,11 @@ def _problem_of(error: Exception) -> str:
     return "conflict" if isinstance(error, Conflict) else "unavailable"
 
 
-def _told(outcome: Outcome) -> dict[str, Any]:
+def _told(outcome: Outcome, caller: Caller) -> dict[str, Any]:
     return {
         "event_no": outcome.event_no,
         "new": not outcome.repeated,
-        "citizens": [str(c) for c in outcome.citizens],
+        "citizens": [caller.named(c) for c in outcome.citizens],
         "findings_opened": outcome.opened,
         "findings_closed": outcome.closed,
     }
@@ -168,7 +189,7 @@ def _single(told: dict[str, Any]) -> HttpResponse:
     return answer
 
 
-def _events(which: str, given: Sequence[Any]) -> list[dict[str, Any]]:
+def _events(which: str, given: Sequence[Any], caller: Caller) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT event_no, kind, ce_source, ce_id, happened_at, recorded_at, result ->> 'opened',"
@@ -181,20 +202,11 @@ def _events(which: str, given: Sequence[Any]) -> list[dict[str, Any]]:
         {
             "event_no": no, "type": f"vn.dancu.{kind}.v1", "source": source.partition(" ")[2] or source, "id": id_,
             "time": happened.isoformat() if happened else None, "recorded_at": recorded.isoformat(),
-            "findings_opened": int(opened or 0), "findings_closed": int(closed or 0), "citizens": list(citizens),
+            "findings_opened": int(opened or 0), "findings_closed": int(closed or 0),
+            "citizens": [caller.named(c) for c in citizens],
         }
         for no, kind, source, id_, happened, recorded, opened, closed, citizens in rows
     ]  # fmt: skip
-
-
-def _note(no: int, event_no: int, kind: str, data: Any, at: Any) -> dict[str, Any]:
-    import json
-
-    return {
-        "specversion": "1.0", "id": str(no), "source": "/dancu", "type": f"vn.dancu.{kind}.v1",
-        "time": at.isoformat(), "datacontenttype": "application/json",
-        "data": {**(json.loads(data) if isinstance(data, str) else data), "event_no": event_no},
-    }  # fmt: skip
 
 
 @api.exception_handler(ValidationError)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja.utils import check_csrf
@@ -14,6 +15,7 @@ from dancu.platform.access.pages import Declared
 from dancu.platform.access.rights import has_right
 from dancu.platform.events import answers, keys, kinds, limits, officers
 from dancu.platform.events.recording import Recorder
+from dancu.platform.feed import pairwise
 
 OFFICER_A_MINUTE = 120
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -29,6 +31,19 @@ class Caller:
     is_key: bool
     user: Any
     recorder: Callable[[str | None], Recorder]
+
+    @property
+    def client(self) -> str:
+        """Whose identifiers of persons are used: an account's, so that they outlive each of its keys."""
+        return f"account:{self.user.pk}"
+
+    def named(self, citizen: UUID | str) -> str:
+        """The person as this caller is told: a system by an identifier of its own, an officer by the register's."""
+        return pairwise.of(self.client, citizen) if self.is_key else str(citizen)
+
+    def meant(self, identifier: UUID) -> UUID:
+        """The register's identifier of the person that the caller means."""
+        return pairwise.citizen(self.client, identifier.hex) if self.is_key else identifier
 
     def may(self, right: str) -> bool:
         """A key opens the recording of events and nothing else."""

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,6 +59,7 @@ FROM register.event e CROSS JOIN LATERAL (SELECT
   ARRAY(SELECT jsonb_array_elements_text(coalesce(e.result -> 'records', '[]'))::bigint) AS records) c
 WHERE e.recorded_by = %s AND e.kind <> 'undo' AND e.ce_source = %s
 """
+_BY_NAME = _QUERY.replace("e.recorded_by = %s AND ", "")
 
 
 def recent(username: str, *, most: int) -> list[Event]:
@@ -92,6 +93,25 @@ def do_undo(event: Event, *, by: str) -> Outcome:
     """Take its records out of the register again; raises TooLate."""
     if reason := why_not(event):
         raise TooLate(reason)
+    return _take_out(event, by=by)
+
+
+def take_back(*, source: str, id: str, by: str) -> Outcome | None:
+    """Take back what a finished dossier told the register, at any time; None when that is done already.
+
+    Asked as the owner. Raises TooLate while something later stands on it.
+    """
+    found = _events(f"{_BY_NAME} AND e.ce_id = %s", [source, id], using="owner")
+    if not found or found[0].undone:
+        return None
+    if found[0].later:
+        raise TooLate(
+            _("Đã có sự kiện hoặc kết luận sau đó dựa vào sự kiện này: ghi sự kiện cải chính.")
+        )
+    return _take_out(found[0], by=by)
+
+
+def _take_out(event: Event, *, by: str) -> Outcome:
     source = entered.forms()[event.kind].source
     changes = tuple(Change(record, source, None) for record in event.result.get("records", []))
     data = {"event_no": event.no}
@@ -100,8 +120,8 @@ def do_undo(event: Event, *, by: str) -> Outcome:
     )
 
 
-def _events(query: str, given: list[Any]) -> list[Event]:
-    with connection.cursor() as cursor:
+def _events(query: str, given: list[Any], using: str = "default") -> list[Event]:
+    with connections[using].cursor() as cursor:
         cursor.execute(query, given)
         return [
             Event(no, kind, at, source, name, _plain(result), undone, later)

@@ -188,7 +188,7 @@ def _preview(request: HttpRequest, one: Upload, form: MappingForm | None = None)
         {
             "sheet": sheet.sheet, "rows": sheet.rows_in, "rejected": sheet.rejects.num_rows,
             "heads": [c.heading for c in sheet.proposal.columns],
-            "lines": _first_rows(sheet), "notes": [n["message_vi"] for n in sheet.notes if n.get("message_vi")],
+            "lines": _first_rows(sheet), **_notes(sheet.notes),
         }
         for sheet in found
     ]  # fmt: skip
@@ -209,6 +209,15 @@ def _first_rows(sheet: Any) -> list[list[str]]:
     rows = sheet.rows.slice(0, receiving.SHOWN).to_pylist()
     roles = [r for r in sheet.rows.column_names if r not in ("row", "extra")]
     return [[label(r) for r in roles], *([given(r, row[r]) for r in roles] for row in rows)]
+
+
+def _notes(notes: Any) -> dict[str, Any]:
+    """What reading noticed; what it says of the command line is said in the words of this page."""
+    told = [n["message_vi"] for n in notes if n.get("message_vi")]
+    return {
+        "unknown": any("--sector" in text for text in told),
+        "notes": [text for text in told if "--sector" not in text],
+    }
 
 
 def _mapping_form(one: Upload, data: Any) -> MappingForm | None:

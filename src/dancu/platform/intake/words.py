@@ -69,4 +69,5 @@ EN = {
     "Đã ghi xong": "Done",
     "Đã nhận, chờ ghép cột": "Received, columns to be mapped",
     "Đề xuất theo tiêu đề các cột.": "Proposed by the headings.",
+    "Chưa nhận ra đây là danh sách của nguồn nào: chọn nguồn ở dưới và xem lại ý nghĩa từng cột.": "It is not known which source this list is of: choose it below and look over what the columns mean.",
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from dancu.platform.access import extraordinary, territory
 from dancu.platform.access.rights import Refused, check_right, has_right
+from dancu.platform.register import grounds, log
+from dancu.platform.register.grounds import Ground
 from dancu.platform.register.words_of import group_of, is_number
 from dancu.reference import purposes
 from dancu.reference.fields import fields as dictionary
@@ -58,6 +60,8 @@ class Citizen:
     outside: str | None
     """The reason of the extraordinary access by which the person is seen."""
     asked_id: str | None = None
+    receipt: str = ""
+    """The number of this look's line in the log."""
 
     def sees(self, group: str) -> bool:
         """Whether the asker's role opens this group of fields."""
@@ -87,26 +91,38 @@ def access_citizen(
     fields: Sequence[str] | None = None,
     on: dt.date | None = None,
     full: bool = False,
+    partner: str | None = None,
+    officer: str = "",
+    channel: str = log.PAGE,
+    request_id: UUID | None = None,
+    hidden_until: dt.date | None = None,
 ) -> Citizen:
-    """A citizen for `by`; Refused (no right), NoCitizen (not in the territory), ReferenceDataError (no such purpose).
+    """A citizen for `by`; Refused (no right, no ground), NoCitizen (not in the territory), ReferenceDataError.
 
-    `fields`: only these (each must be open to the role); None: all that are. `full`: the numbers among `fields` are
-    shown unmasked, which needs its own right. `on`: the day whose purposes apply (the register's day if not given).
+    `fields`: only these (each must be open to the role and the purpose); None: all that are. `full`: the numbers among
+    `fields` are shown unmasked, which needs its own right. `on`: the day whose purposes apply (the register's day if
+    not given). `partner`, `officer`: the registered body that asks through `by`, and its own officer, name and number.
+    `hidden_until`: the day on which the person may read of this look, where the purpose lets it be hidden at all.
     """
     check_right(by, UNMASK if full else VIEW)
     day = on or territory.register_day()
-    law = purposes.get(purpose, on=day).law
+    ground = grounds.ground(purpose=purpose, by=by, on=day, partner=partner, officer=officer)
+    grounds.check_delay(hidden_until, ground, on=dt.date.today())  # noqa: DTZ011
     row = _row(citizen_id)
+    grounds.check_person(str(row["citizen_id"]), ground)
     outside = _outside(str(row["citizen_id"]), row["unit_code"])
     groups = _groups(by, VIEW, row["unit_code"], outside, day)
     if not groups:
         raise Refused(_("Vai trò của bạn không xem được hồ sơ công dân ở đơn vị này."))
-    wanted = _wanted(fields, groups)
+    wanted = _wanted(fields, groups, ground)
     shown_full = _full(wanted, by, row["unit_code"], outside, day) if full else frozenset()
-    citizen = _view(row, groups, wanted, shown_full, purpose, day, outside, str(citizen_id))
-    told = sorted(wanted) if fields is not None else sorted(groups)
-    _log([citizen.citizen_id], by, row["unit_code"], purpose, basis or law, told, outside)
-    return citizen
+    citizen = _view(row, groups, wanted, shown_full, ground, day, outside, str(citizen_id))
+    look = log.Look(
+        by, purpose, basis or ground.purpose.law, sorted(wanted) if fields is not None else sorted(groups),
+        outside, partner, officer or None, channel, request_id, hidden_until,
+    )  # fmt: skip
+    (receipt,) = log.write(look, [(citizen.citizen_id, citizen.unit_code)])
+    return replace(citizen, receipt=receipt)
 
 
 @transaction.atomic
@@ -124,9 +140,9 @@ def access_household(*, of: Citizen, by: Any, basis: str = "") -> list[Member]:
             [number, of.unit_code],
         )
         members = [Member(str(row[0]), *row[1:]) for row in cursor.fetchall()]
-    others = [m.citizen_id for m in members if m.citizen_id != of.citizen_id]
+    others = [(m.citizen_id, of.unit_code) for m in members if m.citizen_id != of.citizen_id]
     law = purposes.get(of.purpose, on=of.on).law
-    _log(others, by, of.unit_code, of.purpose, basis or law, ["household"], of.outside)
+    log.write(log.Look(by, of.purpose, basis or law, ["household"], of.outside), others)
     return members
 
 
@@ -146,11 +162,8 @@ def access_sheet(
             [list(citizens)],
         )
         rows = cursor.fetchall()
-    for unit in {row[4] for row in rows}:
-        seen = [row[0] for row in rows if row[4] == unit]
-        _log(
-            seen, by, unit, "data_quality", basis, ["address_head", "birth_year", "full_name"], None
-        )
+    look = log.Look(by, "data_quality", basis, ["address_head", "birth_year", "full_name"])
+    log.write(look, [(row[0], row[4]) for row in rows])
     return {row[0]: (row[1] or "", row[2], row[3] or "") for row in rows}
 
 
@@ -193,15 +206,17 @@ def _groups(
     return frozenset(found)
 
 
-def _wanted(asked: Sequence[str] | None, groups: frozenset[str]) -> frozenset[str]:
-    open_ones = frozenset(
+def _wanted(asked: Sequence[str] | None, groups: frozenset[str], ground: Ground) -> frozenset[str]:
+    """What is asked for of what both the role and the purpose open."""
+    open_ones = ground.fields & frozenset(
         f.field for f in dictionary().values() if f.standard and f.group in groups
     )
     if asked is None:
         return open_ones
     if closed := sorted(set(asked) - open_ones):
         raise Refused(
-            _("Vai trò của bạn không xem được: %(fields)s.") % {"fields": ", ".join(closed)}
+            _("Vai trò của bạn, cho mục đích này, không xem được: %(fields)s.")
+            % {"fields": ", ".join(closed)}
         )
     return frozenset(asked)
 
@@ -218,7 +233,7 @@ def _full(
 
 def _view(
     row: Mapping[str, Any], groups: frozenset[str], wanted: frozenset[str], full: frozenset[str],
-    purpose: str, day: dt.date, outside: str | None, asked: str,
+    ground: Ground, day: dt.date, outside: str | None, asked: str,
 ) -> Citizen:  # fmt: skip
     citizen_id = str(row["citizen_id"])
     shown = wanted | set(HEAD)
@@ -232,7 +247,7 @@ def _view(
         origins={f: row[f"{f}_from"] for f in shown if row.get(f"{f}_from") is not None},
         companions={f + c: row[f + c] for f in shown for c in companions if row.get(f + c)},
         full=full,
-        purpose=purpose,
+        purpose=ground.purpose.code,
         on=day,
         sources=tuple(row["sources"] or ()),
         last_confirmed=row["last_confirmed"],
@@ -242,22 +257,6 @@ def _view(
         outside=outside,
         asked_id=asked if asked != citizen_id else None,
     )
-
-
-def _log(
-    citizens: Sequence[str], by: Any, unit: str | None, purpose: str, basis: str, told: Sequence[str],
-    outside: str | None,
-) -> None:  # fmt: skip
-    """One line for each person seen; row-level security lets nobody write it in another's name."""
-    if not citizens:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO register.access_log"
-            " (citizen_id, by, role, unit_code, purpose, basis, fields, extraordinary)"
-            " SELECT c, %s, %s, %s, %s, %s, %s::text[], %s FROM unnest(%s::uuid[]) c",
-            [by.username, " ".join(by.roles_today), unit, purpose, basis, list(told), outside, list(citizens)],
-        )  # fmt: skip
 
 
 def may_view(by: Any) -> bool:

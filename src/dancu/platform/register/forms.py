@@ -38,7 +38,7 @@ class SearchForm(forms.Form):
         communes: Any = self.fields["commune"]
         communes.choices = [("", _("Cả địa bàn của bạn")), *communes_of(user, day)]
         wanted: Any = self.fields["purpose"]
-        wanted.choices = purposes_of(day)
+        wanted.choices = purposes_of(user, day)
 
     def clean_text(self) -> str:
         """At least two signs: one letter is everybody."""
@@ -61,11 +61,11 @@ def communes_of(user: Any, day: dt.date) -> list[tuple[str, str]]:
     return [(u.code, f"{u.full_name} ({u.code})") for u in sorted(known, key=lambda u: u.full_name)]
 
 
-def purposes_of(day: dt.date) -> list[tuple[str, str]]:
-    """The purposes that an officer may choose."""
+def purposes_of(user: Any, day: dt.date) -> list[tuple[str, str]]:
+    """The purposes that an officer of these roles may choose for a list of people: none by consent."""
     english = get_language() == "en"
     return [
         (p.code, p.name_en if english else p.name_vi)
         for p in purposes.purposes(on=day).values()
-        if p.code != purposes.OWN
+        if p.is_open_to(user.roles_today) and not p.by_consent and p.code != purposes.OWN
     ]

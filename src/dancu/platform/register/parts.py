@@ -117,7 +117,9 @@ def life_events(of: Citizen) -> list[Row]:
 def findings(of: Citizen, record_ids: list[int]) -> list[Row]:
     """Open findings, then those closed last, of the person and of its records; each with its rule."""
     which = "(level = 'person' AND subject_id = %s OR level = 'record' AND subject_id = ANY(%s))"
-    columns = "finding_no, rule_id, level, subject_id, source, opened_at, closed_at, closed_by"
+    columns = (
+        "finding_no, rule_id, level, subject_id, source, group_key, opened_at, closed_at, closed_by"
+    )
     rows = ask(
         f"(SELECT {columns} FROM register.finding WHERE {which} AND closed_at IS NULL)"
         f" UNION ALL (SELECT {columns} FROM register.finding WHERE {which} AND closed_at IS NOT NULL"

@@ -258,6 +258,8 @@ def _group_or_field(name: str) -> str:
         return _("Thành viên hộ")
     if name == "history":
         return _("Lịch sử")
+    if name == "listed":
+        return _("Có tên trong kết quả tìm")
     return str(GROUPS[name]) if name in GROUPS else label(name)
 
 

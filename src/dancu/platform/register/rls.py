@@ -84,3 +84,18 @@ def statements() -> list[str]:
         f"CREATE POLICY in_ones_own_name ON register.access_log FOR INSERT TO {APP} WITH CHECK ({_LOG_WRITE});"
     )
     return made
+
+
+_HIDDEN = (
+    "hidden_until IS NOT NULL AND hidden_until > (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
+)
+
+
+def hidden_lines() -> str:
+    """A line that the law lets be hidden for a while is read by the auditor and by whoever wrote it, until its day."""
+    own = "by = (SELECT u.username FROM accounts_user u WHERE u.id = access.user_id())"
+    return (
+        "DROP POLICY IF EXISTS hidden_until_its_day ON register.access_log;"
+        f"CREATE POLICY hidden_until_its_day ON register.access_log AS RESTRICTIVE FOR SELECT TO {APP}"
+        f" USING (NOT ({_HIDDEN}) OR (SELECT access.has_role('auditor')) OR {own});"
+    )

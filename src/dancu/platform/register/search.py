@@ -1,11 +1,13 @@
 """Search in the register: a text as people type it becomes ranges, patterns and numbers; the database does the rest.
 
 With the door, the only place of the platform that asks about persons; what comes out is a line of a list with the
-number masked. The functions in search.sql belong to the owner and filter by the territory of the log-in themselves.
+number masked, and each person on it has a line in the log. The functions in search.sql belong to the owner and filter
+by the territory of the log-in themselves.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 from collections.abc import Sequence
@@ -13,9 +15,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from dancu.formats import FORMATS
 from dancu.lib.text import fold, nfc, sort_key, strip_marks
+from dancu.platform.access.rights import Refused
+from dancu.platform.register import grounds, log
 
 PAGE = 25
 _ALIKE = {"a": "aăâ", "d": "dđ", "e": "eê", "o": "oôơ", "u": "uư"}
@@ -96,8 +101,24 @@ class Name:
     """0 as typed, 1 without the marks that were typed, 2 with the last word begun only."""
 
 
-def search(asked: Asked, *, after: After | None = None) -> Answer:
-    """A page of who fits, within the territory of the log-in of this transaction."""
+def search(
+    asked: Asked, *, by: Any, purpose: str, on: dt.date, after: After | None = None
+) -> Answer:
+    """A page of who fits, within the territory of the log-in of this transaction; a line in the log of each shown.
+
+    Refused, or ReferenceDataError, for a purpose that is not the asker's, or not of the day. A list is no view: it
+    shows who consented and who did not, so a purpose by consent opens none.
+    """
+    ground = grounds.ground(purpose=purpose, by=by, on=on)
+    if ground.purpose.by_consent:
+        raise Refused(_("Mục đích theo đồng ý không mở danh sách; hãy xác minh từng người."))
+    found = _found(asked, after)
+    look = log.Look(by, purpose, ground.purpose.law, ["listed"], channel=log.SEARCH)
+    log.write(look, {f.citizen_id: f.unit_code for f in (*found.rows, *found.former)}.items())
+    return found
+
+
+def _found(asked: Asked, after: After | None) -> Answer:
     asked = _with_year(asked)
     if any(char.isdigit() for char in asked.text):
         rows = _numbers(asked)

@@ -42,7 +42,9 @@ def results(
 ) -> dict[str, Any]:
     """Ask and put into words; `sent` says behind which person the page begins."""
     communes = (asked["commune"],) if asked["commune"] else None
-    answer = search(Asked(asked["text"], communes, asked["born"]), after=_after(sent))
+    answer = search(
+        Asked(asked["text"], communes, asked["born"]), by=by, purpose=asked["purpose"], on=day, after=_after(sent),
+    )  # fmt: skip
     return {
         "answer": answer,
         "lines": [_line(found, answer, day) for found in answer.rows],

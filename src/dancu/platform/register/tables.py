@@ -21,6 +21,10 @@ def add_missing(cursor: Any) -> None:
         made = _MADE.match(statement)
         if made is None or not _is_there(cursor, made[1]):
             cursor.execute(statement)
+    for name, kind in schema.ACCESS_LOG_MORE.items():
+        cursor.execute(
+            f"ALTER TABLE {schema.SCHEMA}.access_log ADD COLUMN IF NOT EXISTS {name} {kind}"
+        )
     for name, statement in schema.indexes():
         if not _is_there(cursor, name):
             cursor.execute(statement)

@@ -146,4 +146,5 @@ def _purpose(request: HttpRequest, day: Any) -> str:
     """What was chosen in this session, else what the role is for; always one of the day."""
     chosen: str = request.session.get(_PURPOSE, "")
     known = purposes.purposes(on=day)
-    return chosen if chosen in known else purposes.usual(request.user.roles_today, on=day)
+    fits = chosen in known and known[chosen].is_open_to(request.user.roles_today)
+    return chosen if fits else purposes.usual(request.user.roles_today, on=day)

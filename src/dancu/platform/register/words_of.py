@@ -25,6 +25,9 @@ _NUMBERS = {
     "bhxh_number", "bhyt_card", "tax_code", "driving_licence", "bank_account", "student_code", "card_qr", "plate",
 }  # fmt: skip
 _RUN = re.compile(r"\d(?:[ .\-]?\d){7,}")
+_DOSSIER = re.compile(
+    r"((?<![\w.\-])[A-Z]\d{2}(?:\.\d{2,3}){0,3}-\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-\d{4}(?![\d\-]))"
+)
 _LETTERED = re.compile(r"\b[A-Z]{2}\d[\d ]{9,}\b")
 
 
@@ -57,9 +60,15 @@ def given(role: str, value: Any) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """A text in which long numbers, wherever they stand, are masked."""
+    """A text in which long numbers, wherever they stand, are masked; a dossier's code is none.
+
+    >>> without_numbers("hồ sơ H02.07.204-240621-0001 của 024299000017")
+    'hồ sơ H02.07.204-240621-0001 của 024•••••0017'
+    """
     masked_run = lambda found: masked(re.sub(r"[ .\-]", "", found[0]))  # noqa: E731
-    return _RUN.sub(masked_run, _LETTERED.sub(masked_run, text))
+    parts = _DOSSIER.split(text)
+    parts[::2] = [_RUN.sub(masked_run, _LETTERED.sub(masked_run, part)) for part in parts[::2]]
+    return "".join(parts)
 
 
 def group_of(field: str) -> str:

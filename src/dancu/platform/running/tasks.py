@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 DEAD_AFTER = 60.0
 """Seconds without a heartbeat (one comes every ten) after which a worker counts as dead."""
@@ -23,9 +25,17 @@ async def requeue(timestamp: int) -> int:
 
 
 async def put_back(seconds: float = DEAD_AFTER) -> int:
-    """Jobs being done by a worker without a heartbeat for so long are to be done again."""
-    found = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
-    for job in found:
-        await app.job_manager.retry_job(job)
+    """Jobs being done by a worker without a heartbeat for so long are to be done again.
+
+    A job of which one at most may wait, while the next of its kind waits already, is done by that one.
+    """
+    back = 0
+    for job in list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds)):
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+            continue
+        back += 1
         _log.warning("a job whose worker died is put back into the queue")
-    return len(found)
+    return back

@@ -27,9 +27,12 @@ CARDS: list[Card] = []
 
 def shown(request: Any) -> list[dict[str, Any]]:
     """The cards that this user may see and that have something to say."""
-    found = []
+    found: list[dict[str, Any]] = []
+    closed: frozenset[str] = getattr(request, "closed_apps", frozenset())
     for card in sorted(collect("cards", "CARDS"), key=lambda c: c.order):
         if card.right and not has_right(request.user, card.right):
+            continue
+        if card.template.partition("/")[0] in closed:
             continue
         content = card.content(request)
         if content is not None:

@@ -15,7 +15,8 @@ def frame(request: Any) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"menu": [], "outside": []}
+    closed: frozenset[str] = getattr(request, "closed_apps", frozenset())
     return {
-        "menu": SimpleLazyObject(lambda: nav.menu(user, request.path)),
+        "menu": SimpleLazyObject(lambda: nav.menu(user, request.path, closed)),
         "outside": SimpleLazyObject(lambda: extraordinary.running()),
     }

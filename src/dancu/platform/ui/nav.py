@@ -35,6 +35,16 @@ class Item:
     """A letter for ``accesskey`` and for «g then letter»; shown in the key map."""
 
 
+@dataclass(frozen=True)
+class Offer:
+    """What a citizen can do with a part of the site, on the own start page: ``OFFERS`` of an app's ``offers.py``."""
+
+    label: Any
+    about: Any
+    url_name: str
+    order: int = 50
+
+
 ITEMS = [Item(_("Trang chủ"), "ui:home", "home", None, "work", 0, "h")]
 
 
@@ -43,8 +53,16 @@ def items() -> list[Item]:
     return sorted(collect("nav", "ITEMS"), key=lambda i: (GROUPS.index(i.group), i.order))
 
 
-def menu(user: Any, path: str) -> list[dict[str, Any]]:
-    """What this user may open, with the line of the page being shown marked: the longest address that fits."""
+def offers() -> list[Offer]:
+    """Those of all apps, in order."""
+    return sorted(collect("offers", "OFFERS"), key=lambda offer: offer.order)
+
+
+def menu(user: Any, path: str, closed: frozenset[str] = frozenset()) -> list[dict[str, Any]]:
+    """What this user may open, with the line of the page being shown marked: the longest address that fits.
+
+    `closed`: apps that this installation does not run now.
+    """
     shown = [
         {
             "item": item,
@@ -53,7 +71,8 @@ def menu(user: Any, path: str) -> list[dict[str, Any]]:
             "group": GROUP_NAMES[item.group],
         }
         for item in items()
-        if item.right is None or has_right(user, item.right)
+        if item.url_name.partition(":")[0] not in closed
+        and (item.right is None or has_right(user, item.right))
     ]
     fitting = [
         line

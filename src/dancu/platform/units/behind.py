@@ -11,6 +11,7 @@ from dancu.reference.units import Unit
 from dancu.rules import Rule, RuleError, get
 
 WORST = 10
+PAGE = 60
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ KINDS = {
 }
 PROBLEMS = {
     "unknown_day": gettext_lazy("Danh mục đơn vị chưa có thay đổi nào vào ngày này; hãy cập nhật danh mục trước."),
-    "past_day": gettext_lazy("Kho dân cư đã ở ngày này hoặc sau đó; không áp dụng lùi."),
+    "past_day": gettext_lazy("Sổ dân cư đã ở ngày này hoặc sau đó; không áp dụng lùi."),
     "earlier_change": gettext_lazy("Còn một lần thay đổi trước đó chưa áp dụng; hãy áp dụng theo thứ tự ngày."),
     "unknown_old": gettext_lazy("Mã cũ không có hiệu lực trước ngày này; hãy sửa mã."),
     "unknown_new": gettext_lazy("Mã mới không có hiệu lực từ ngày này; hãy sửa mã."),
@@ -56,9 +56,9 @@ PROBLEMS = {
 }  # fmt: skip
 HINDRANCES = {
     "not_applied": gettext_lazy("Thay đổi chưa được áp dụng."),
-    "later_day": gettext_lazy("Kho dân cư đã sang ngày khác."),
+    "later_day": gettext_lazy("Sổ dân cư đã sang ngày khác."),
     "later_change": gettext_lazy("Đã áp dụng một thay đổi khác sau đó."),
-    "later_event": gettext_lazy("Đã có sự kiện ghi vào kho sau khi áp dụng."),
+    "later_event": gettext_lazy("Đã có sự kiện ghi vào sổ sau khi áp dụng."),
     "closed_day": gettext_lazy("Đã chốt điểm của ngày sau thay đổi."),
 }
 SHOWN = 400

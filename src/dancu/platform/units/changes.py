@@ -246,8 +246,9 @@ def _has_tasks(con: Connection) -> bool:
 
 def _grants(con: Connection) -> list[tuple[Any, ...]]:
     return con.execute(
-        "SELECT g.user_id, g.role, g.unit_code, g.unit_on FROM public.accounts_grant g WHERE g.revoked_at IS NULL"
-        " AND g.valid_from <= current_date AND (g.valid_to IS NULL OR g.valid_to >= current_date) AND g.unit_code <> ''"
+        "SELECT g.user_id, g.role, g.unit_code, g.unit_on FROM public.accounts_grant g, LATERAL (SELECT (now() AT TIME"
+        " ZONE 'Asia/Ho_Chi_Minh')::date AS day) today WHERE g.revoked_at IS NULL AND g.valid_from <= today.day"
+        " AND (g.valid_to IS NULL OR g.valid_to >= today.day) AND g.unit_code <> ''"
     ).fetchall()
 
 

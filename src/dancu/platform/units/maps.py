@@ -29,7 +29,8 @@ def context(found: Asked) -> dict[str, Any]:
     listed = sorted(
         rows, key=lambda r: (r["index"] is None, r["index"].score if r["index"] else 0.0)
     )
-    return {"map": drawn, "shapes": shapes, "rows": listed}
+    return {"map": drawn, "shapes": shapes, "rows": listed,
+            "seen": any(row["index"] for row in rows)}  # fmt: skip
 
 
 def _units(found: Asked, home: Unit) -> list[Unit]:

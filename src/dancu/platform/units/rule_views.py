@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from dancu.engine.report.words import law as law_in_vietnamese
 from dancu.platform.access.pages import page
 from dancu.platform.access.rights import has_right
 from dancu.platform.units import figures
@@ -20,6 +23,7 @@ from dancu.reference.fields import fields
 from dancu.rules import DIMENSIONS, Example, Rule, RuleError, get
 from dancu.rules import on as in_force
 
+PAGE = 60
 EXPECTED = {"pass": "good", "fail": "bad", "unknown": "none"}
 
 
@@ -36,7 +40,8 @@ def rules(request: HttpRequest) -> HttpResponse:
         if (not wanted or rule.dimension == wanted) and (not words or words in _text(rule))
     ]
     return render(request, "units/rules.html", {
-        "lines": lines, "on": day, "wanted": wanted, "q": request.GET.get("q", ""),
+        "page": Paginator(lines, PAGE).get_page(request.GET.get("page")),
+        "on": day, "wanted": wanted, "q": request.GET.get("q", ""),
         "dimensions": [(d, CRITERION_NAMES[d], CRITERION_MEANINGS[d]) for d in DIMENSIONS],
         "counted": counts is not None, "whose_all": _sees_all(request, day),
     })  # fmt: skip
@@ -54,7 +59,7 @@ def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
         "rule": found, "on": day, "line": _line(found, _counts(request, day)),
         "dimension": CRITERION_NAMES[found.dimension], "in_force": found.in_force(on=day),
         "examples": [_example(e) for e in found.examples], "tasks": _tasks(request, found),
-        "columns": [(c, _field_name(c)) for c in found.columns],
+        "law": found.law if get_language() == "en" else law_in_vietnamese(found.law),
     })  # fmt: skip
 
 
@@ -63,9 +68,17 @@ def _day(request: HttpRequest) -> dt.date:
     if not text:
         return figures.register_day() or dt.date.today()  # noqa: DTZ011
     try:
-        return dt.date.fromisoformat(text)
+        return _read_day(text)
     except ValueError:
         raise Http404 from None
+
+
+def _read_day(text: str) -> dt.date:
+    """21/06/2024 as officials type it, or 2024-06-21 as addresses of before hold it."""
+    if "/" in text:
+        day, month, year = (int(part) for part in text.strip().split("/"))
+        return dt.date(year, month, day)
+    return dt.date.fromisoformat(text.strip())
 
 
 def _text(rule: Rule) -> str:
@@ -78,6 +91,14 @@ def _field_name(field: str) -> str:
     if found is None:
         return field
     return found.label_en if get_language() == "en" else found.label_vi
+
+
+def _column_name(column: str) -> str:
+    """A column of an example in words: a field, or what reading it brought out."""
+    for ending, words in (("_issue", _("vì sao không đọc được")), ("_fix", _("đã chữa gì"))):
+        if column.endswith(ending) and column.removesuffix(ending) in fields():
+            return f"{_field_name(column.removesuffix(ending))}: {words}"
+    return _field_name(column)
 
 
 def _line(rule: Rule, counts: dict[str, tuple[int, int]] | None) -> dict[str, Any]:
@@ -127,7 +148,7 @@ def _example(example: Example) -> dict[str, Any]:
     """A small table: columns with a value in some row, and what the rule says of each row."""
     columns = list(dict.fromkeys(k for row in example.rows for k in row))
     return {
-        "why": example.why, "columns": columns,
+        "why": example.why, "columns": [(c, _column_name(c)) for c in columns],
         "rows": [([_cell(row.get(c)) for c in columns], said, EXPECTED[said])
                  for row, said in zip(example.rows, example.expect, strict=True)],
         "others": {name: [dict(r) for r in rows] for name, rows in example.others.items()},

@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from dancu.platform.tasks import services
-from dancu.platform.units import changes
+from dancu.platform.units import changes, daily
 
 
 @app.task(queue="units")
@@ -36,3 +36,12 @@ def apply_due(timestamp: int) -> int:
     """Five minutes after midnight: the changes whose day has come and that somebody has scheduled."""
     del timestamp
     return changes.apply_due(today=timezone.localdate())
+
+
+@app.periodic(cron="30 0 * * *")
+@app.task(queue="units", lock="unit_change", queueing_lock="register_day")
+def move_day_on(timestamp: int) -> str:
+    """Half past midnight, after the changes of the day: the register's own day moves on and the tasks follow."""
+    del timestamp
+    moved = daily.move_on(today=timezone.localdate())
+    return moved.to.isoformat() if moved else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -81,7 +82,11 @@ def who_is_behind(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "units/behind.html",
-        {**found.context(), "rows": rows, "totals": behind.totals(rows)},
+        {
+            **found.context(),
+            "totals": behind.totals(rows),
+            "page": Paginator(rows, behind.PAGE).get_page(request.GET.get("page")),
+        },
     )
 
 

@@ -60,14 +60,25 @@ def _derived(what: str, user: Any) -> bytes:
 @page(right="task.work")
 def who(request: HttpRequest) -> JsonResponse:
     """Before anything is sent: who is logged in, the key, a fresh token for forms."""
-    return JsonResponse(
-        {"user": user_name(request.user), "key": key_of(request.user), "csrf": get_token(request)}
-    )
+    return who_is_there(request)
 
 
 @page(right="task.work")
 def worker(request: HttpRequest) -> HttpResponse:
     """The worker's script, from an address under which its scope is the worklists and no more."""
+    del request
+    return script()
+
+
+def who_is_there(request: HttpRequest) -> JsonResponse:
+    """The same for every app whose pages work without a line, behind a right of its own."""
+    return JsonResponse(
+        {"user": user_name(request.user), "key": key_of(request.user), "csrf": get_token(request)}
+    )
+
+
+def script() -> HttpResponse:
+    """The worker; the address that it is served from says for which pages."""
     response = HttpResponse(_SCRIPT.read_bytes(), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response

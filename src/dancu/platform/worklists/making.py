@@ -219,11 +219,11 @@ SELECT w.citizen_id, w.person_id, w.unit_code, '', w.findings, w.rules, w.effect
     now(), %(review)s, %(fix)s, false, '', now(), %(by)s
 FROM worklists_wanted w WHERE NOT EXISTS (SELECT 1 FROM worklists_task t WHERE t.citizen_id = w.citizen_id)"""
 
-# A task is settled when its person has no open finding anywhere, or is no more (merged, taken out).
+# A task is settled when its person has no open finding anywhere, or is no more (merged, taken out), and asks nothing.
 _SETTLE = f"""
 WITH done AS (
     SELECT t.id, t.state, t.rules FROM worklists_task t
-    WHERE t.state <> 'fixed'
+    WHERE t.state <> 'fixed' AND t.asked = '{{}}'
       AND (%(units)s::text[] IS NULL OR t.unit_code = ANY (%(units)s::text[]))
       AND (%(persons)s::bigint[] IS NULL OR t.person_id = ANY (%(persons)s::bigint[]))
       AND NOT EXISTS (

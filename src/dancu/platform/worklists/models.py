@@ -25,6 +25,9 @@ class Task(models.Model):
     """The unit that a task was referred to; it sees the task as its own."""
     findings = ArrayField(models.BigIntegerField(), default=list)
     rules = ArrayField(models.CharField(max_length=20), default=list)
+    asked = ArrayField(models.BigIntegerField(), default=list)
+    """Open requests of the person to have something corrected (``consent.request``): the task stays until answered."""
+    asked_fields = ArrayField(models.CharField(max_length=60), default=list)
     effect = models.FloatField(default=0.0)
     """Points of the commune's index that come back when every finding is closed."""
     state = models.CharField(max_length=20, default="new", choices=[*states.STATES.items()])

@@ -67,7 +67,7 @@ def _check(task: Task, ask: Ask) -> None:
     if task.version != ask.version:
         last = task.steps.order_by("-at", "-id").first()
         raise Changed(_("Việc đã có người khác xử lý sau khi bạn mở. Xem lại rồi làm tiếp."), last)
-    if states.after(task.state, ask.action) is None:
+    if states.MOVES.after(task.state, ask.action) is None:
         raise NotOpen(
             _("Việc đang ở trạng thái «%(state)s», không thực hiện được «%(action)s».")
             % {"state": states.STATES[task.state], "action": states.ACTIONS[ask.action]}
@@ -77,7 +77,7 @@ def _check(task: Task, ask: Ask) -> None:
 
 
 def _move(task: Task, action: str, by: str) -> None:
-    task.state = states.after(task.state, action) or task.state
+    task.state = states.MOVES.after(task.state, action) or task.state
     task.version += 1
     task.changed_at, task.changed_by = timezone.now(), by
     task.closed_at = timezone.now() if task.state in states.CLOSED else None

@@ -18,6 +18,7 @@ from dancu.platform.worklists.reading import Line, person_of
 from dancu.reference import domain, units
 from dancu.reference.fields import fields
 from dancu.reference.holidays import working_days_between
+from dancu.reference.terms import term
 from dancu.rules import get as rule
 
 MASKED = ("personal_number", "old_number", "phone", "bhxh_number", "bhyt_card", "tax_code", "bank_account",
@@ -114,6 +115,8 @@ def whose(user: Any) -> str:
 def task(found: Task, *, user: Any) -> dict[str, Any]:
     """Everything of the task page; the person's data through the door that writes the log."""
     main, more = fixing.in_question(found.rules)
+    main += [f for f in found.asked_fields if f not in main and fixing.editable(f)]
+    more = [f for f in more if f not in main]
     groups_open = field_groups(user, "person.view")
     visible = [f for f in (*main, *more) if _may_see(f, groups_open)]
     told = person_of(found, purpose=_("Xử lý việc cần làm"), shown=visible)
@@ -138,7 +141,8 @@ def task(found: Task, *, user: Any) -> dict[str, Any]:
         "last_fix": found.fixes.filter(state="applied").order_by("-applied_at").first(),
         "evidence": found.evidence.defer("content"),
         "requests": found.requests.all(),
-        "open_to": {a for a in states.MOVES if states.after(found.state, a)},
+        "open_to": set(states.MOVES.open_in(found.state)),
+        "visit_days": term("finding_fix_visit", on=timezone.localdate(found.created_at)).amount,
         "neighbours": other_communes(user),
         "can_assign": has_right(user, "task.assign"),
         "colleagues": colleagues(user) if has_right(user, "task.assign") else [],

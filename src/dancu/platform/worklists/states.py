@@ -1,6 +1,6 @@
 """What may become of a task: one table, read by the services, the pages and a test that a clerk can follow.
 
->>> after("new", "refer"), after("fixed", "refer")
+>>> MOVES.after("new", "refer"), MOVES.after("fixed", "refer")
 ('referred', None)
 """
 
@@ -11,10 +11,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from dancu.reference.holidays import working_days_after
-
-REVIEW_DAYS, FIX_DAYS, VISIT_DAYS = 5, 5, 15
-"""Working days to look at a task, then to put it right; with a visit to the household."""
+from dancu.lib.moves import Move, Moves
+from dancu.reference.terms import term
 
 STATES = {
     "new": _("Mới"),
@@ -53,39 +51,36 @@ ACTIONS = {
     "undo": _("Rút lại lần sửa"),
     "evidence": _("Thêm giấy tờ chứng minh"),
     "moved": _("Công dân chuyển đơn vị"),
+    "ask": _("Công dân đề nghị sửa"),
+    "answered": _("Đã trả lời đề nghị sửa"),
 }
 
-# action → (from these states, to this state; None: the state stays)
-MOVES: dict[str, tuple[tuple[str, ...], str | None]] = {
-    "take": (("new", "referred", "waiting_source", "cannot_fix"), "reviewing"),
-    "assign": (OPEN, None),
-    "visit": (("new", "reviewing", "referred", "waiting_source"), "reviewing"),
-    "fix": (("new", "reviewing", "referred", "waiting_source"), "reviewing"),
-    "propose": (("new", "reviewing", "referred", "waiting_source"), "waiting_second"),
-    "confirm": (("waiting_second",), "reviewing"),
-    "decline": (("waiting_second",), "reviewing"),
-    "refer": (("new", "reviewing", "waiting_source", "referred"), "referred"),
-    "send_back": (("new", "reviewing", "referred"), "waiting_source"),
-    "source_answered": (("waiting_source",), "reviewing"),
-    "cannot_fix": (("new", "reviewing", "referred", "waiting_source"), "cannot_fix"),
-    "not_an_error": (("new", "reviewing", "referred", "waiting_source"), "not_an_error"),
-    "agree": (("not_an_error",), None),
-    "reject": (("not_an_error",), "reviewing"),
-    "settled": ((*OPEN, "cannot_fix", "not_an_error"), "fixed"),
-    "reopen": (CLOSED, "new"),
-    "undo": (("fixed", "reviewing", "waiting_source", "new", "referred"), "reviewing"),
-    "evidence": ((*OPEN, *CLOSED), None),
-    "moved": ((*OPEN, *CLOSED), None),
-}
+MOVES: Moves[str, Move] = Moves("new", {
+    "take": Move(("new", "referred", "waiting_source", "cannot_fix"), "reviewing"),
+    "assign": Move(OPEN, None),
+    "visit": Move(("new", "reviewing", "referred", "waiting_source"), "reviewing"),
+    "fix": Move(("new", "reviewing", "referred", "waiting_source"), "reviewing"),
+    "propose": Move(("new", "reviewing", "referred", "waiting_source"), "waiting_second"),
+    "confirm": Move(("waiting_second",), "reviewing"),
+    "decline": Move(("waiting_second",), "reviewing"),
+    "refer": Move(("new", "reviewing", "waiting_source", "referred"), "referred"),
+    "send_back": Move(("new", "reviewing", "referred"), "waiting_source"),
+    "source_answered": Move(("waiting_source",), "reviewing"),
+    "cannot_fix": Move(("new", "reviewing", "referred", "waiting_source"), "cannot_fix"),
+    "not_an_error": Move(("new", "reviewing", "referred", "waiting_source"), "not_an_error"),
+    "agree": Move(("not_an_error",), None),
+    "reject": Move(("not_an_error",), "reviewing"),
+    "settled": Move((*OPEN, "cannot_fix", "not_an_error"), "fixed"),
+    "reopen": Move(CLOSED, "new"),
+    "undo": Move(("fixed", "reviewing", "waiting_source", "new", "referred"), "reviewing"),
+    "evidence": Move((*OPEN, *CLOSED), None),
+    "moved": Move((*OPEN, *CLOSED), None),
+    "ask": Move((*OPEN, *CLOSED), None),
+    "answered": Move((*OPEN, *CLOSED), None),
+})  # fmt: skip
 NEEDS_REASON = ("refer", "cannot_fix", "not_an_error", "decline", "reject")
 SECOND_PERSON = ("confirm", "decline", "agree", "reject")
 """Actions of somebody else than whoever acted before."""
-
-
-def after(state: str, action: str) -> str | None:
-    """The state after the action; None when the action is not open in this state."""
-    allowed, target = MOVES[action]
-    return (target or state) if state in allowed else None
 
 
 class Due(NamedTuple):
@@ -96,6 +91,7 @@ class Due(NamedTuple):
 
 
 def due(start: dt.date, *, visit: bool = False) -> Due:
-    """Counted in working days from the day on which the task came; a visit gives more time to put it right."""
-    review = working_days_after(start, REVIEW_DAYS)
-    return Due(review, working_days_after(review, VISIT_DAYS if visit else FIX_DAYS))
+    """Counted from the day on which the task came, by its terms; a visit gives more time to put it right."""
+    review = term("finding_review", on=start).after(start)
+    fix = term("finding_fix_visit" if visit else "finding_fix", on=start)
+    return Due(review, fix.after(review))

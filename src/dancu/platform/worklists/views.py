@@ -203,7 +203,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
     found = list(Task.objects.filter(pk__in=ids).order_by("-effect", "id"))
     people = reading.lines([t.pk for t in found])
     plan = [
-        {"task": t, "line": people.get(t.pk), "after": states.after(t.state, action)} for t in found
+        {"task": t, "line": people.get(t.pk), "after": states.MOVES.after(t.state, action)}
+        for t in found
     ]
     told: dict[str, Any] = {
         "plan": plan, "action": action, "action_name": states.ACTIONS[action], "states": states.STATES,

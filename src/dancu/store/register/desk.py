@@ -26,8 +26,8 @@ from dancu.store.register.live import Register
 from dancu.store.register.told import Change, Incoming, Outcome
 
 Done = TypeVar("Done")
-TOGETHER = 6
-"""Events in one transaction at most: at 2,034,961 citizens six take about 40 ms, and each waits for its group."""
+TOGETHER = 10
+"""Events in one transaction at most: at 2,034,961 citizens ten take about 70 ms, and each waits for its group."""
 
 
 class Refused(StoreError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from dancu.engine.link.decided import ANSWERS
 from dancu.engine.validate import group_rule_sql, row_rule_sql
@@ -54,18 +55,64 @@ def verdicts(rules: Sequence[Rule], *, level: str, table: str) -> str:
     return f"{people}SELECT id, coalesce(unit_code, '?') AS unit_code, {source}, {judged} FROM people{skip}"
 
 
-def near(seeds: str) -> str:
-    """Persons that share a value with a row of `seeds` (a table of persons), by index, one value after the other."""
-    links = [(f"p.{c} = s.{c}", c) for c in schema.SAME_VALUE]
-    links += [(f"p.personal_number = s.{c}", c) for c in schema.RELATIVES]
-    links += [(f"p.{c} = s.personal_number", "personal_number") for c in schema.RELATIVES]
-    links += [("p.name_key = s.name_key AND p.birth_date = s.birth_date", "birth_date")]
+class Link(NamedTuple):
+    """A way from a person `s` to others `p`: the condition, and the columns that it takes (of either of them)."""
+
+    on: str
+    given: str
+    takes: tuple[str, ...]
+
+
+LINKS = (
+    *(Link(f"p.{c} = s.{c}", c, (c,)) for c in schema.SAME_VALUE),
+    *(Link(f"p.personal_number = s.{c}", c, ("personal_number", c)) for c in schema.RELATIVES),
+    *(Link(f"p.{c} = s.personal_number", "personal_number", ("personal_number", c)) for c in schema.RELATIVES),
+    Link("p.name_key = s.name_key AND p.birth_date = s.birth_date", "birth_date", ("name_key", "birth_date")),
+)  # fmt: skip
+
+
+def differs(rules: Sequence[Rule]) -> str:
+    """person_id and `l0`, `l1` …: whether what a person has become can change the findings of whom that link leads to.
+
+    A group rule reads of others what it names in `columns`; where none of these has changed, nobody else need be
+    judged again. The person as it was stands in the register, as it is in `live_person`.
+    """
+    told = ", ".join(f"{_differ(_read_over(link, rules))} AS l{k}" for k, link in enumerate(LINKS))
+    touched = "SELECT * FROM register.person WHERE person_id = ANY(ARRAY(SELECT person_id FROM live_touched))"
+    return (
+        f"SELECT coalesce(o.person_id, n.person_id), {told} FROM ({touched}) o"
+        " FULL JOIN live_person n ON n.person_id = o.person_id"
+    )
+
+
+def _read_over(link: Link, rules: Sequence[Rule]) -> list[str]:
+    """The columns of a person that group rules going over this link may read."""
+    found: set[str] = set()
+    for rule in rules:
+        if rule.is_group and "person" in rule.levels and set(link.takes) <= set(rule.columns):
+            found |= {"sources" if c == "in_register" else c for c in rule.columns}
+    return [c for c in schema.person() if c in found]
+
+
+def _differ(columns: Sequence[str]) -> str:
+    if not columns:
+        return "FALSE"
+    old, new = (", ".join(f"{side}.{c}" for c in columns) for side in "on")
+    return f"(ROW({old}) IS DISTINCT FROM ROW({new}))"
+
+
+def near(seeds: str, *, where_it_differs: bool = False) -> str:
+    """Persons that share a value with a row of `seeds` (a table of persons), by index, one value after the other.
+
+    `where_it_differs`: only over the links that `live_differs` says can matter.
+    """
     # OFFSET 0: row by row through the index, whatever the planner expects of a temporary table.
     found = (
         f"SELECT q.person_id FROM {seeds} s CROSS JOIN LATERAL"
-        f" (SELECT p.person_id FROM {_PERSON} p WHERE {on} OFFSET 0) q WHERE s.{column} IS NOT NULL"
-        for on, column in links
-    )
+        f" (SELECT p.person_id FROM {_PERSON} p WHERE {link.on} OFFSET 0) q WHERE s.{link.given} IS NOT NULL"
+        + (f" AND s.person_id IN (SELECT person_id FROM live_differs WHERE l{k})" if where_it_differs else "")
+        for k, link in enumerate(LINKS)
+    )  # fmt: skip
     return " UNION ".join(found)
 
 
@@ -81,7 +128,7 @@ def near_records(seeds: str) -> str:
 def person_groups(rules: Sequence[Rule], on: dt.date) -> str:
     """rule number, id, group_key, unit_code, source of every group finding of the judged persons of `live_near`."""
     inputs = {
-        "people": f"SELECT r.*, r.person_id AS id, n.judged, {_in_register()} AS in_register"
+        "people": f"SELECT {_read(rules, 'person')}, r.person_id AS id, n.judged, {_in_register()} AS in_register"
         f" FROM live_near n CROSS JOIN LATERAL {persons_of(_PERSON, on, 'p.person_id = n.person_id OFFSET 0')} r",
         "contested": _of_judged("contested", _UNSETTLED),
         "events": _of_judged("life_event"),
@@ -97,7 +144,8 @@ def record_groups(rules: Sequence[Rule], on: dt.date) -> str:
     """The same for the judged records of `live_near_record`."""
     one_person = persons_of(_PERSON, on, "p.person_id = n.person_id OFFSET 0")
     inputs = {
-        "people": "SELECT r.*, r.record_id AS id, n.judged, TRUE AS in_register FROM live_near_record n"
+        "people": f"SELECT {_read(rules, 'record')}, r.record_id AS id, n.judged, TRUE AS in_register"
+        " FROM live_near_record n"
         f" CROSS JOIN LATERAL {standard_of(on, 's.record_id = n.record_id OFFSET 0')} r",
         "links": "SELECT record_id, person_id FROM people WHERE judged",
         "theirs": "SELECT DISTINCT person_id FROM links",
@@ -108,6 +156,15 @@ def record_groups(rules: Sequence[Rule], on: dt.date) -> str:
         f"{standard_of(on, 's.person_id = n.person_id OFFSET 0')} r",
     }
     return _groups(rules, inputs, "record")
+
+
+def _read(rules: Sequence[Rule], level: str) -> str:
+    """The columns of `r` that group rules of the level read: a narrow table is read over and over more quickly."""
+    named = {c for rule in rules if rule.is_group and level in rule.levels for c in rule.columns}
+    own = {"person": ("person_id", "sources"), "record": ("record_id", "person_id", "source")}
+    first = [*own[level], "unit_code", "on_date", "expected_fields"]
+    known = schema.person() if level == "person" else schema.standard()
+    return ", ".join(f"r.{c}" for c in dict.fromkeys([*first, *(c for c in known if c in named)]))
 
 
 def _groups(rules: Sequence[Rule], inputs: dict[str, str], level: str) -> str:

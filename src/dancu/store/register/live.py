@@ -11,12 +11,11 @@ Writers follow one another (the link index's lock, until commit); readers wait f
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import psycopg
-from psycopg._preparing import PrepareManager
 from psycopg.types.json import Jsonb
 
 from dancu.engine.ports import Context
@@ -24,21 +23,24 @@ from dancu.formats import person_name
 from dancu.rules import on as rules_on
 from dancu.store.errors import StoreError
 from dancu.store.link_bulk import epoch_in
-from dancu.store.link_index import WRITERS, LinkIndex
+from dancu.store.link_index import LinkIndex, New
 from dancu.store.postgres import connect
 from dancu.store.register import doubts, identity, judging, schema, statements, writing
 from dancu.store.register.effects import Effects, effects
+from dancu.store.register.lasting import Lasting
 from dancu.store.register.loading import context_in
 from dancu.store.register.tally import Tally
 from dancu.store.register.told import (
     Answer,
     Change,
-    Conflict,
     Done,
     Incoming,
+    Name,
     Outcome,
     Outside,
     Touched,
+    check_digest,
+    once,
 )
 
 Connection = psycopg.Connection[Any]
@@ -51,17 +53,15 @@ _SETTINGS = (
 )
 
 
-class _Lasting(PrepareManager):
-    """Keeps what is prepared over a rollback.
+_STANDARD = tuple(schema.standard())
 
-    psycopg deallocates everything the connection has prepared once a transaction or a savepoint is rolled back (tables
-    may have come back as others), the large statements of a register too: the next event would find none of them.
-    Nothing is dropped here, and PostgreSQL itself keeps prepared statements over a rollback.
-    """
 
-    def clear(self) -> bool:
-        """Nothing to forget."""
-        return False
+class _Put(NamedTuple):
+    """A record matched and not written yet: its row of register.record and of register.standard."""
+
+    record: dict[str, Any]
+    standard: dict[str, Any]
+    new: New
 
 
 class Register:
@@ -70,9 +70,11 @@ class Register:
     def __init__(self, connection: Connection, context: Context) -> None:
         """`context`: the day that the register is of, and its sources."""
         self._con, self.context = connection, context
-        connection._prepared = _Lasting()
+        connection._prepared = Lasting()
         self._link = LinkIndex(connection, epoch_in(connection))
         self._rules = rules_on(context.on)
+        self._files: dict[str, int] = {}
+        self._put: list[_Put] = []
         self._prepare()
 
     @classmethod
@@ -113,7 +115,7 @@ class Register:
             "record_groups": judging.record_groups(rules, on),
             "open": writing.open_findings([r.id for r in rules if r.is_group]),
         }
-        for name, statement in (large | writing.statements(self.context)).items():
+        for name, statement in (large | writing.statements(self.context, rules)).items():
             self._con.execute(f"PREPARE dancu_{name} AS {statement}".encode())
 
     def _run(self, name: str) -> psycopg.Cursor[Any]:
@@ -131,22 +133,22 @@ class Register:
         Raises Conflict (an id sent with another content), Outside (a person of another commune) and StoreError (no
         such record); then nothing has changed.
         """
-        with self._con.transaction():
-            self._do("SELECT pg_advisory_xact_lock(%s)", WRITERS)
+        if not events:
+            return []
+        with self._con.transaction(), self._link.held():
             self._check_day()
             self._link.forget()
-            touched, outcomes = Touched(), []
-            for event in events:
-                outcome = self._known(event)
-                if outcome is None:
-                    outcome = self._take_in(event, touched)
-                outcomes.append(outcome)
-            new = [outcome for outcome in outcomes if not outcome.repeated]
-            if not new:
-                return outcomes
-            done = self._follow(touched, new[-1].event_no)
-            _check_places(events, outcomes, touched, done)
-            return [o if o.repeated else self._answer(o, done) for o in outcomes]
+            self._files, self._put = {}, []
+            known = self._known(events)
+            fresh = {e.name: e for e in events if e.name not in known}
+            if not fresh:
+                return [known[event.name] for event in events]
+            touched = Touched()
+            taken = self._take_in(list(fresh.values()), touched)
+            done = self._follow(touched, taken[-1].event_no)
+            _check_places(fresh.values(), taken, touched, done)
+            answered = dict(zip(fresh, self._answer(taken, done), strict=True))
+            return [known.get(e.name) or once(answered, e.name) for e in events]
 
     def _check_day(self) -> None:
         found = self._do("SELECT on_day FROM register.state").fetchone()
@@ -162,67 +164,90 @@ class Register:
             (outcome,) = self.apply([event])
             return effects(self._con, outcome, on=self.context.on)
 
-    def _known(self, event: Incoming) -> Outcome | None:
-        """What became of the event when it came the first time; None when this is it."""
-        row = self._do(
-            "SELECT event_no, digest, result FROM register.event WHERE ce_source = %s AND ce_id = %s",
-            event.source, event.id,
-        ).fetchone()  # fmt: skip
-        if row is None:
-            return None
-        if bytes(row[1]) != event.digest:
-            raise Conflict(
-                f"Sự kiện {event.id} của {event.source} đã được gửi trước đây với nội dung khác.\n"
-                f"Event {event.id} was sent before with another content."
-            )
-        return Outcome.repeat(row[0], row[2] or {})
+    def _known(self, events: Sequence[Incoming]) -> dict[Name, Outcome]:
+        """What became of those that came before; Conflict when one of them came with another content."""
+        digests: dict[Name, bytes] = {}
+        for event in events:
+            check_digest(event.name, digests.setdefault(event.name, event.digest), event.digest)
+        sources, ids = map(list, zip(*digests, strict=True))
+        rows = self._do(
+            "SELECT e.ce_source, e.ce_id, e.digest, e.event_no, e.result"
+            " FROM unnest(%s::text[], %s::text[]) AS n(s, i)"
+            " JOIN register.event e ON e.ce_source = n.s AND e.ce_id = n.i", sources, ids,
+        ).fetchall()  # fmt: skip
+        for source, id_, digest, *_ in rows:
+            check_digest((source, id_), bytes(digest), digests[source, id_])
+        return {(s, i): Outcome.repeat(no, result or {}) for s, i, _, no, result in rows}
 
-    def _take_in(self, event: Incoming, touched: Touched) -> Outcome:
-        (number,) = self._do(
+    def _take_in(self, events: Sequence[Incoming], touched: Touched) -> list[Outcome]:
+        numbers = self._numbers(events)
+        ids = self._new_ids(sum(c.record_id is None for e in events for c in e.changes))
+        outcomes = []
+        for number, event in zip(numbers, events, strict=True):
+            records = tuple(self._change(one, number, ids, touched) for one in event.changes)
+            for answer in event.answers:
+                records += self._judge(answer, event.by, number, touched)
+            outcomes.append(Outcome(number, False, records))
+        self._put_down(touched)
+        return outcomes
+
+    def _numbers(self, events: Sequence[Incoming]) -> list[int]:
+        """The events as they came, kept; their numbers, in their order."""
+        rows = self._do(
             "INSERT INTO register.event (ce_source, ce_id, kind, happened_at, recorded_by, digest, data)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING event_no",
-            event.source, event.id, event.kind, event.happened_at, event.by, event.digest, Jsonb(dict(event.data)),
-        ).fetchone()  # type: ignore[misc]  # fmt: skip
-        records = tuple(self._change(one, number, touched) for one in event.changes)
-        for answer in event.answers:
-            records += self._judge(answer, event.by, number, touched)
-        return Outcome(number, False, records)
+            " SELECT n.s, n.i, n.k, n.h, n.b, n.g, n.d FROM unnest(%s::text[], %s::text[], %s::text[],"
+            " %s::timestamptz[], %s::text[], %s::bytea[], %s::jsonb[])"
+            " WITH ORDINALITY AS n(s, i, k, h, b, g, d, o) ORDER BY n.o RETURNING event_no",
+            [e.source for e in events], [e.id for e in events], [e.kind for e in events],
+            [e.happened_at for e in events], [e.by for e in events], [e.digest for e in events],
+            [Jsonb(dict(e.data)) for e in events],
+        ).fetchall()  # fmt: skip
+        return sorted(number for (number,) in rows)
 
-    def _answer(self, outcome: Outcome, done: Done) -> Outcome:
-        made = done.told(outcome)
+    def _new_ids(self, how_many: int) -> Iterator[int]:
+        if not how_many:
+            return iter(())
+        rows = self._do(
+            "SELECT nextval(pg_get_serial_sequence('register.record', 'record_id'))"
+            " FROM generate_series(1, %s)",
+            how_many,
+        ).fetchall()
+        return iter([int(number) for (number,) in rows])
+
+    def _answer(self, outcomes: Sequence[Outcome], done: Done) -> list[Outcome]:
+        made = [done.told(outcome) for outcome in outcomes]
         self._do(
-            "UPDATE register.event SET result = %s WHERE event_no = %s",
-            Jsonb(made.as_result()), made.event_no,
+            "UPDATE register.event e SET result = n.result FROM unnest(%s::bigint[], %s::jsonb[]) AS n(no, result)"
+            " WHERE e.event_no = n.no",
+            [m.event_no for m in made], [Jsonb(m.as_result()) for m in made],
         )  # fmt: skip
         return made
 
     # --- records ---
 
-    def _change(self, change: Change, event: int, touched: Touched) -> int:
-        self._link.moves.clear()
-        record = change.record_id
-        if record is None:
-            record = self._new_id()
-        elif not self._put_away(record, event, touched) and change.row is None:
+    def _change(self, change: Change, event: int, ids: Iterator[int], touched: Touched) -> int:
+        if change.record_id is None and change.row is not None:
+            record = next(ids)
+            self._put.append(self._as_put(record, change, event))
+            touched.changed.add(record)
+            return record
+        record = next(ids) if change.record_id is None else change.record_id
+        self._put_down(touched)
+        if not self._put_away(record, event, touched) and change.row is None:
             raise StoreError(
                 f"Không có bản ghi số {record} trong kho.\nThere is no record {record} in the register."
             )
+        self._link.moves.clear()
         if change.row is None:
             self._link.delete(record)
         else:
-            self._put(record, change, event)
+            self._write_records([self._as_put(record, change, event)])
             self._link.insert(record, {**change.row, "source": change.source})
             if change.same_as is not None:
                 self._link.judge(record, change.same_as, True)
         touched.moved(self._link.moves)
         touched.changed.add(record)
         return record
-
-    def _new_id(self) -> int:
-        (number,) = self._do(
-            "SELECT nextval(pg_get_serial_sequence('register.record', 'record_id'))"
-        ).fetchone()  # type: ignore[misc]
-        return int(number)
 
     def _put_away(self, record: int, event: int, touched: Touched) -> bool:
         """The record as it was goes to the history; False when there was none."""
@@ -232,24 +257,36 @@ class Register:
         touched.before.setdefault(record, old[0])
         return True
 
-    def _put(self, record: int, change: Change, event: int) -> None:
+    def _as_put(self, record: int, change: Change, event: int) -> _Put:
         file_no, row_no = change.file_no, change.row_no
         if file_no is None:
-            file_no, row_no = self._entered(change.source), record
-        self._do(
-            "INSERT INTO register.record (record_id, source, file_no, sheet, row, cells, event_no)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            record, change.source, file_no, change.sheet, row_no,
-            json.dumps(dict(change.cells), ensure_ascii=False), event,
-        )  # fmt: skip
+            if change.source not in self._files:
+                self._files[change.source] = self._entered(change.source)
+            file_no, row_no = self._files[change.source], record
         own = {"record_id": record, "source": change.source, "file_no": file_no, "row": row_no}
-        given = {**(change.row or {}), **own}
-        self._do(writing.PUT_STANDARD, *(given.get(c) for c in schema.standard()))
-        self._do(
-            "INSERT INTO live_fresh SELECT %s WHERE NOT EXISTS"
-            " (SELECT 1 FROM live_old_record WHERE record_id = %s)",
-            record, record,
-        )  # fmt: skip
+        standard = {**(change.row or {}), **own}
+        return _Put(
+            {**own, "sheet": change.sheet, "cells": dict(change.cells), "event_no": event},
+            {name: standard.get(name) for name in _STANDARD} | {"person_id": 0},
+            New(record, {**(change.row or {}), "source": change.source}, change.same_as),
+        )
+
+    def _put_down(self, touched: Touched) -> None:
+        """The new records so far are written and matched, all of them as one."""
+        if not self._put:
+            return
+        self._write_records(self._put)
+        self._link.moves.clear()
+        self._link.add([put.new for put in self._put])
+        touched.moved(self._link.moves)
+        self._put.clear()
+
+    def _write_records(self, puts: Sequence[_Put]) -> None:
+        given = [[p.record for p in puts], [p.standard for p in puts]]
+        written = [json.dumps(rows, ensure_ascii=False, default=str) for rows in given]
+        self._do(writing.PUT_RECORDS, written[0])
+        self._do(writing.PUT_STANDARD, written[1])
+        self._do(writing.PUT_FRESH, [p.new.record_id for p in puts])
 
     def _entered(self, source: str) -> int:
         """The file of what is entered one by one on the register's day: one a source, looked at by no dialect."""
@@ -271,6 +308,7 @@ class Register:
             " VALUES (%s, %s, %s, %s, %s, %s, %s)",
             *pair, answer.verdict, by, answer.second_by, answer.reason, number,
         )  # fmt: skip
+        self._put_down(touched)
         self._link.moves.clear()
         self._link.judge(*pair, {"same": True, "different": False}.get(answer.verdict))
         touched.moved(self._link.moves)
@@ -287,7 +325,7 @@ class Register:
         for level in ("person", "record"):
             tally.rows(self._run(f"old_{level}"), level, -1)
             tally.rows(self._run(f"new_{level}"), level, +1)
-        for name in ("seed", "near_self", "near", "unseed"):
+        for name in ("seed", "differs", "near_self", "near", "unseed"):
             self._run(name)
         done = self._write(touched, event)
         doubts.follow(self._do, self._link, event)
@@ -429,17 +467,17 @@ class Register:
             columns = [list(c) for c in zip(*difference.opening, strict=True)]
             self._do(writing.OPENED, event, *columns)
         if deltas := tally.deltas():
-            columns = [list(c) for c in zip(*deltas, strict=True)]
-            self._do(writing.DELTAS, event, *columns)
+            with self._con.cursor() as cursor, cursor.copy(writing.DELTAS) as copy:
+                copy.write("".join(writing.delta_line(event, *delta) for delta in deltas))
         return len(difference.opening), len(difference.closing)
 
 
 def _check_places(
-    events: Sequence[Incoming], outcomes: Sequence[Outcome], touched: Touched, done: Done
+    events: Iterable[Incoming], outcomes: Sequence[Outcome], touched: Touched, done: Done
 ) -> None:
     """Whoever records may change persons of its own communes alone; asked of what the register held before."""
     for event, outcome in zip(events, outcomes, strict=True):
-        if event.only_in is None or outcome.repeated:
+        if event.only_in is None:
             continue
         places = {done.place_of.get(person) for person in touched.joined(outcome.records)}
         if places - event.only_in - {None}:

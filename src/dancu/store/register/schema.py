@@ -78,6 +78,20 @@ RESIDENCE: Columns = {
     "record_id": "bigint",
 }
 
+ACCESS_LOG_MORE: Columns = {
+    "receipt": "uuid NOT NULL DEFAULT gen_random_uuid()",
+    "partner": "text",
+    "officer": "text",
+    "channel": "text NOT NULL DEFAULT 'page'",
+    "request_id": "uuid",
+    "request_digest": "bytea",
+    "hidden_until": "date",
+    "outcome": "text",
+}
+"""What a line of the access log says since it is a receipt: the partner and the partner's own officer, the way in,
+the partner's own number of the request (with what it asked), until when the law lets the line be hidden from the
+person, and what was answered."""
+
 SAME_VALUE = (
     "personal_number",
     "old_number",
@@ -176,7 +190,8 @@ def _bodies() -> dict[str, str]:
         "access_log": "access_no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
         " at timestamptz NOT NULL DEFAULT now(), citizen_id uuid NOT NULL, by text NOT NULL,"
         " role text NOT NULL DEFAULT '', unit_code text, purpose text NOT NULL, basis text"
-        " NOT NULL DEFAULT '', fields text[] NOT NULL DEFAULT '{}', extraordinary text",
+        " NOT NULL DEFAULT '', fields text[] NOT NULL DEFAULT '{}', extraordinary text,"
+        f" {_listed(ACCESS_LOG_MORE)}",
         **unit_tables.BODIES,
     }
 
@@ -233,6 +248,10 @@ def indexes() -> Iterator[tuple[str, str]]:
     yield from _named("person_history", "event", "(event_no)")
     yield from _named("outbox", "unsent", "(outbox_no) WHERE sent_at IS NULL")
     yield from _named("access_log", "citizen", "(citizen_id, at)")
+    yield _unique("access_log", "receipt", "(receipt)")
+    asked_once = "(partner, request_id) WHERE request_id IS NOT NULL"
+    yield _unique("access_log", "request", asked_once)
+    yield from _named("access_log", "partner", "(partner, at) WHERE partner IS NOT NULL")
     yield from _named("judgement", "pair", "(record_a, record_b, judgement_no)")
     yield from _named("judgement", "officer", "(by, judgement_no)")
     yield from _named("judgement", "event", "(event_no)")
@@ -245,6 +264,18 @@ def indexes() -> Iterator[tuple[str, str]]:
     yield from _named("merged", "citizen", "(citizen_id)")
     yield from _named("finding", "closed", "(level, subject_id) WHERE closed_at IS NOT NULL")
     yield from _named("score_day", "unit", "(scope_code, on_day)")
+    # What was recorded after a moment. Of persons in blocks: a key of each would cost every change of a person.
+    yield from _named(
+        "person",
+        "recorded",
+        "USING brin (recorded_from) WITH (pages_per_range = 4, autosummarize = on)",
+    )
+    yield from _named("person_history", "since", "(lower(recorded))")
+    yield from _named("person_history", "until", "(upper(recorded))")
+    yield from _named("finding", "opened", "(opened_at) WHERE level = 'person'")
+    ended = "(closed_at) WHERE level = 'person' AND closed_at IS NOT NULL"
+    yield from _named("finding", "ended", ended)
+    yield from _named("life_event", "day", "(valid_on)")
 
 
 def _named(table: str, name: str, on: str) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,8 @@ from uuid import UUID
 from dancu.store.errors import StoreError
 
 Moves = Mapping[int, tuple[int | None, int | None]]
+Name = tuple[str, str]
+"""Source and id: what an event is told by."""
 
 
 class Conflict(StoreError):
@@ -69,6 +71,11 @@ class Incoming:
     judgements: tuple[Answer, ...] = ()
     happened_at: Any = None
     only_in: frozenset[str] | None = None
+
+    @property
+    def name(self) -> Name:
+        """What it is told by for ever."""
+        return (self.source, self.id)
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -164,3 +171,19 @@ class Touched:
         """Every person that a touched record was or is a part of."""
         labels = (*self.before.values(), *self.after.values())
         return sorted({label for label in labels if label is not None})
+
+
+def check_digest(name: Name, first: bytes, now: bytes) -> None:
+    """Raises Conflict when the same event comes with another content."""
+    if first != now:
+        raise Conflict(
+            f"Sự kiện {name[1]} của {name[0]} đã được gửi trước đây với nội dung khác.\n"
+            f"Event {name[1]} was sent before with another content."
+        )
+
+
+def once(answered: dict[Name, Outcome], name: Name) -> Outcome:
+    """The outcome of an event; sent twice in one transaction, it is a repetition the second time."""
+    outcome = answered[name]
+    answered[name] = replace(outcome, repeated=True)
+    return outcome

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from dancu.engine.events.queries import event_sources
 from dancu.engine.ports import Context
+from dancu.rules import Rule
 from dancu.store.register import judging, schema
 
 WORKING: Mapping[str, schema.Columns] = {
@@ -23,6 +24,7 @@ WORKING: Mapping[str, schema.Columns] = {
     "live_seed_record": {
         "record_id": "bigint", "source": "text", "personal_number": "text", "spouse_number": "text",
     },
+    "live_differs": {"person_id": "bigint"} | {f"l{k}": "boolean" for k in range(len(judging.LINKS))},
     "live_near": {"person_id": "bigint", "judged": "boolean"},
     "live_near_record": {"record_id": "bigint", "judged": "boolean"},
 }  # fmt: skip
@@ -42,9 +44,9 @@ TOUCHED = "ANY(ARRAY(SELECT person_id FROM live_touched))"
 CHANGED = "ANY(ARRAY(SELECT record_id FROM live_changed))"
 
 
-def statements(context: Context) -> dict[str, str]:
+def statements(context: Context, rules: Sequence[Rule]) -> dict[str, str]:
     """Name -> statement without parameters; each is prepared once a connection."""
-    return _whom(context) | _near() | _persons(", ".join(schema.person())) | _parts()
+    return _whom(context) | _near(rules) | _persons(", ".join(schema.person())) | _parts()
 
 
 def _whom(context: Context) -> dict[str, str]:
@@ -69,7 +71,7 @@ def _whom(context: Context) -> dict[str, str]:
     }
 
 
-def _near() -> dict[str, str]:
+def _near(rules: Sequence[Rule]) -> dict[str, str]:
     person, record = ", ".join(schema.person()), "record_id, source, personal_number, spouse_number"
     unknown = "WHERE person_id NOT IN (SELECT person_id FROM live_near)"
     new_record = "WHERE record_id NOT IN (SELECT record_id FROM live_near_record)"
@@ -78,7 +80,9 @@ def _near() -> dict[str, str]:
         "seed": f"INSERT INTO live_seed SELECT {person} FROM register.person WHERE person_id = {TOUCHED}"
         f" UNION ALL SELECT {person} FROM live_person",
         "near_self": "INSERT INTO live_near SELECT person_id, TRUE FROM live_touched",
-        "near": f"INSERT INTO live_near SELECT person_id, TRUE FROM ({judging.near('live_seed')}) f {unknown}",
+        "differs": f"INSERT INTO live_differs {judging.differs(rules)}",
+        "near": "INSERT INTO live_near SELECT person_id, TRUE FROM"
+        f" ({judging.near('live_seed', where_it_differs=True)}) f {unknown}",
         "unseed": "DELETE FROM live_seed",
         "reseed": f"INSERT INTO live_seed SELECT {', '.join(f'p.{c}' for c in schema.person())} FROM live_near n"
         " CROSS JOIN LATERAL (SELECT * FROM register.person q WHERE q.person_id = n.person_id OFFSET 0) p",
@@ -139,9 +143,18 @@ def _parts() -> dict[str, str]:
     return out
 
 
+_KEPT = "record_id, source, file_no, sheet, row, cells, event_no"
+PUT_RECORDS = (
+    f"INSERT INTO register.record ({_KEPT}) SELECT {_KEPT} FROM"
+    " json_populate_recordset(NULL::register.record, %s::json)"
+)
 PUT_STANDARD = (
-    f"INSERT INTO register.standard ({', '.join(schema.standard())}, person_id)"
-    f" VALUES ({', '.join(['%s'] * len(schema.standard()))}, 0)"
+    "INSERT INTO register.standard"
+    " SELECT * FROM json_populate_recordset(NULL::register.standard, %s::json)"
+)
+PUT_FRESH = (
+    "INSERT INTO live_fresh SELECT n.id FROM unnest(%s::bigint[]) AS n(id)"
+    " WHERE NOT EXISTS (SELECT 1 FROM live_old_record o WHERE o.record_id = n.id)"
 )
 
 KEEP_OLD = (
@@ -192,7 +205,15 @@ OPENED = (
     " SELECT *, %s FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[])"
 )
 
-DELTAS = (
-    "INSERT INTO register.score_delta (event_no, rule_id, level, source, unit_code, evaluated, failed)"
-    " SELECT %s, * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::int[], %s::int[])"
-)
+DELTAS = "COPY register.score_delta (event_no, rule_id, level, source, unit_code, evaluated, failed) FROM STDIN"
+"""As COPY, since one move counts hundreds of rules out of one commune and into another."""
+
+
+def delta_line(
+    event: int, rule: str, level: str, source: str | None, unit: str, evaluated: int, failed: int
+) -> str:
+    """A line for `DELTAS`; the texts are codes of ours, without tabs or backslashes."""
+    return f"{event}\t{rule}\t{level}\t{source or NO_SOURCE}\t{unit}\t{evaluated}\t{failed}\n"
+
+
+NO_SOURCE = "\\N"

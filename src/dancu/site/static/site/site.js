@@ -13,7 +13,12 @@
       if (dialog) { event.preventDefault(); dialog.showModal(); }
     }
     if (button.hasAttribute("data-close-dialog")) { button.closest("dialog").close(); }
-    if (button.dataset.copy && navigator.clipboard) { navigator.clipboard.writeText(button.dataset.copy); }
+    if (button.dataset.copy && navigator.clipboard) {
+      navigator.clipboard.writeText(button.dataset.copy).then(function () {
+        var word = button.querySelector("span");
+        if (word && button.dataset.copied) { word.textContent = button.dataset.copied; }
+      });
+    }
   });
 
   // ? shows the key map; g then a letter goes to a page of the menu; / goes to the search field.
@@ -66,7 +71,9 @@
   function clocks() {
     document.querySelectorAll("[data-until]").forEach(function (clock) {
       var left = Math.max(0, Math.round((new Date(clock.dataset.until) - Date.now()) / 1000));
-      clock.textContent = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+      var two = function (n) { return String(n).padStart(2, "0"); };
+      var hours = Math.floor(left / 3600), minutes = Math.floor(left / 60);
+      clock.textContent = (hours ? hours + ":" + two(minutes % 60) : minutes) + ":" + two(left % 60);
     });
   }
   if (document.querySelector("[data-until]")) { clocks(); setInterval(clocks, 1000); }
@@ -75,5 +82,16 @@
   if (first) { first.focus(); }
 
   // Nobody is logged in here: what the worklists keep on this device for a user goes, and the key with it.
-  if (window.indexedDB && !document.querySelector('form[action$="/dang-xuat/"]')) { indexedDB.deleteDatabase("dancu-viec"); }
+  if (window.indexedDB && !document.querySelector('form[action$="/dang-xuat/"]')) {
+    indexedDB.deleteDatabase("dancu-viec");
+    // Lists for checks without a line go too; the device's own number stays, by which its downloads are counted.
+    var lists = indexedDB.open("dancu-danh-sach");
+    lists.onupgradeneeded = function () { lists.transaction.abort(); };
+    lists.onerror = function (event) { event.preventDefault(); };
+    lists.onsuccess = function () {
+      var db = lists.result, tx = db.transaction("list", "readwrite");
+      tx.objectStore("list").clear();
+      tx.oncomplete = tx.onabort = function () { db.close(); };
+    };
+  }
 })();

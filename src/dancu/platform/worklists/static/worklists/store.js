@@ -86,5 +86,5 @@ var dancuStore = (function () {
     await run(queue, "entry", "readwrite", function (s) { return s.put(entry); });
   }
   function drop(id) { return run(queue, "entry", "readwrite", function (s) { return s.delete(id); }); }
-  return { who: who, belongsTo: belongsTo, keep: keep, kept: kept, keptCount: keptCount, add: add, waiting: waiting, refuse: refuse, drop: drop };
+  return { open: open, run: run, sealed: sealed, opened: opened, who: who, belongsTo: belongsTo, keep: keep, kept: kept, keptCount: keptCount, add: add, waiting: waiting, refuse: refuse, drop: drop };
 })();

@@ -1,0 +1,37 @@
+"""The English of this app's texts."""
+
+from __future__ import annotations
+
+EN = {
+    "Biểu mẫu đã hỏng. Tải lại trang rồi làm lại.": "The form is broken. Load the page again and try once more.",
+    "Các bước đã làm": "What was done",
+    "Chưa có thẻ thư viện nào": "No library card yet",
+    "Cấp thẻ thư viện": "New library card",
+    "Chỉ số": "Indicator",
+    "Danh sách dừng ở %(most)s dòng.": "The list stops at %(most)s lines.",
+    "Ghi lý do, ít nhất năm ký tự.": "Write the reason, at least five characters.",
+    "Không có ai mang mã này trong địa bàn của bạn.": "Nobody in your territory has this code.",
+    "Không mở được hồ sơ của người này từ địa bàn của bạn.": "The record of this person cannot be opened from your territory.",
+    "Lượt mở này đã được ghi vào nhật ký của người đó.": "This look was written into the log of that person.",
+    "Lọc theo trạng thái": "Filter by state",
+    "Mã công dân": "Citizen's code",
+    "Mã này chưa đúng: dán lại nguyên mã 36 ký tự.": "This code is not right: paste the whole of its 36 characters.",
+    "Mọi trạng thái": "Every state",
+    "Bấm «Chép mã công dân» ở hồ sơ người đó rồi dán vào đây; người đó đọc được ai đã mở": "Press “Copy the citizen's code” in the person's record, then paste it here; the person can read who looked",
+    "Mở ra sẽ thấy người mang thẻ; lượt mở được ghi vào nhật ký của người đó.": "Opening one shows its person; the look is written into that person's log.",
+    "Ngày cấp": "Issued on",
+    "Ngày đề nghị": "Asked for on",
+    "Người mang thẻ": "Holder",
+    "Người này chưa có nơi thường trú trong sổ; sửa hồ sơ dân cư trước.": "This person has no residence in the register; correct the record first.",
+    "Người này đã có thẻ thư viện. Tìm trong danh sách rồi mở ra.": "This person has a library card already. Find it in the list and open it.",
+    "Nhận đề nghị": "Request received",
+    "Số thẻ": "Number",
+    "Số liệu thẻ thư viện": "Figures: library card",
+    "Thao tác này không mở ở trạng thái hiện tại.": "This action is not open in the present state.",
+    "Thẻ thư viện": "Library card",
+    "Tử số": "Numerator",
+    "Mẫu số": "Denominator",
+    "Việc tiếp theo": "What happens next",
+    "Xã, phường": "Commune",
+    "Đã có người khác xử lý sau khi bạn mở. Xem lại rồi làm tiếp.": "Somebody else has acted since you opened it. Look again, then go on.",
+}

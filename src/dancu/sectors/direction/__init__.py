@@ -1,0 +1,1 @@
+"""Direction of the programme: directives, plans, tasks, budgets, staff posts and equipment of each unit."""

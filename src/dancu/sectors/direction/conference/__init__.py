@@ -1,0 +1,1 @@
+"""Conferences: agenda, roll of connection points, a brief for each unit, statements, conclusions that become tasks."""

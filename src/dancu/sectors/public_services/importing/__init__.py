@@ -1,0 +1,1 @@
+"""Dossier lists of other portals: taken in, and compared dossier by dossier."""

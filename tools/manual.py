@@ -120,7 +120,10 @@ def _by_role(shots: list[Shot]) -> dict[str, list[Shot]]:
 def _take_role(address: str, role: str, passwords: dict[str, str], shots: list[Shot]) -> None:
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = next(
+        filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))),
+        None,
+    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         context = browser.new_context(

@@ -14,12 +14,16 @@ from typing import Any
 
 import pytest
 
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))),
+    None,
+)  # fmt: skip
+"""The headless shell does the same work with a sixth less of the machine."""
 needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)"
+    CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium-headless-shell)"
 )
+PATIENCE = 120_000
+"""Milliseconds for a click and what follows: on a full machine the worker's thread and the site share one core."""
 AXE = Path(__file__).parent / "assets" / "axe.min.js"
 DESK, PHONE = (1280, 900), (390, 844)
 LOOKS = ((DESK, False), (PHONE, False), (DESK, True))
@@ -67,6 +71,7 @@ def desk(browser: Any, server: str, client_as: Callable[..., Any]) -> Iterator[C
             viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light",
             base_url=server, locale="vi-VN", reduced_motion="reduce",
         )  # fmt: skip
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if "dancu" in client.cookies:
             context.add_cookies(

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from tests.spec.link.province import SETTINGS, linked, table
+from tests.web.chromium import CHROMIUM, needs_chromium
 
 from dancu.engine.link import judge, picture, story
 from dancu.engine.link.graph import graph
 
-_CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-pytestmark = pytest.mark.skipif(
-    _CHROMIUM is None,
-    reason="no Chromium on this machine (apt-get install chromium): the page is not opened",
-)
+pytestmark = needs_chromium
 
 HOME = {"sex": "2", "unit_code": "07204", "household_number": "H1", "phone": "0912000111"}
 RECORDS = [
@@ -34,7 +28,7 @@ def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright.sync_playwright() as started:
         found = started.chromium.launch(
-            executable_path=_CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
         )
         yield found
         found.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -10,16 +9,11 @@ from typing import Any
 
 import pytest
 from tests.unit.engine.report import made_up
+from tests.web.chromium import CHROMIUM, needs_chromium
 
 from dancu.engine import report
 
-_CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-pytestmark = pytest.mark.skipif(
-    _CHROMIUM is None,
-    reason="no Chromium on this machine (apt-get install chromium): the page is not opened",
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +21,7 @@ def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright.sync_playwright() as started:
         found = started.chromium.launch(
-            executable_path=_CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
         )
         yield found
         found.close()

@@ -28,6 +28,8 @@ AXE = Path(__file__).parent / "assets" / "axe.min.js"
 DESK, PHONE = (1280, 900), (390, 844)
 LOOKS = ((DESK, False), (PHONE, False), (DESK, True))
 """On a desk, on a telephone, in the dark."""
+BOTH = LOOKS[:2]
+"""On a desk and on a telephone."""
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +112,33 @@ def open_cleanly(page: Any, path: str, *, status: int = 200) -> None:
 
 
 def open_in_each_look(
-    page: Any, path: str, *, name: str, looks: Sequence[tuple[tuple[int, int], bool]] = LOOKS
+    page: Any,
+    path: str,
+    *,
+    name: str,
+    looks: Sequence[tuple[tuple[int, int], bool]] = LOOKS,
+    status: int = 200,
 ) -> None:
     """As :func:`open_cleanly`, fetched once and judged in each look; a picture of each."""
     see(page, *looks[0])
-    open_cleanly(page, path)
+    open_cleanly(page, path, status=status)
+    _pictured(page, path, name, looks)
+
+
+def judge_in_each_look(
+    page: Any, *, name: str, looks: Sequence[tuple[tuple[int, int], bool]] = BOTH
+) -> None:
+    """The page that stands there now, after clicks: as :func:`open_in_each_look`, and left in the look it was in."""
+    before = page.viewport_size["width"], page.viewport_size["height"]
+    see(page, *looks[0])
+    _clean(page, page.url)
+    _pictured(page, page.url, name, looks)
+    see(page, before)
+
+
+def _pictured(
+    page: Any, path: str, name: str, looks: Sequence[tuple[tuple[int, int], bool]]
+) -> None:
     for number, (size, dark) in enumerate(looks):
         if number:
             see(page, size, dark)

@@ -7,7 +7,18 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import (
+    BOTH,
+    DESK,
+    PHONE,
+    browser,
+    desk,
+    judge_in_each_look,
+    needs_chromium,
+    open_cleanly,
+    open_in_each_look,
+    shot,
+)
 
 __all__ = ["browser", "desk"]
 pytestmark = needs_chromium
@@ -48,13 +59,11 @@ def test_the_catalogue_is_quiet_fits_and_is_open(
     open_cleanly(page, "/thu-tuc/BG.ES12/?ngay=2020-01-01", status=404)
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_proposal_from_the_catalogue_to_the_decision(
-    figures: None, desk: Callable[..., Any], size: tuple[int, int]
+    figures: None, desk: Callable[..., Any]
 ) -> None:
-    page = desk("admin_control", unit="24", size=size)
-    open_cleanly(page, "/thu-tuc/ra-soat/")
-    shot(page, f"reviews_none_{size[0]}")
+    page = desk("admin_control", unit="24")
+    open_in_each_look(page, "/thu-tuc/ra-soat/", name="reviews_none_", looks=BOTH)
     page.goto("/thu-tuc/1.004222/")
     page.click("text=Đề xuất rà soát")
     page.select_option("select[name=part_lawful_home]", "data")
@@ -64,21 +73,17 @@ def test_a_proposal_from_the_catalogue_to_the_decision(
     page.click("button:has-text('Tính tác động')")
     assert page.is_visible("text=4 ngày làm việc")
     assert page.input_value("textarea[name=reason]").startswith("Chỗ ở")
-    shot(page, f"review_preview_{size[0]}")
+    judge_in_each_look(page, name="review_preview_")
     page.click("button:has-text('Gửi đề xuất')")
     page.wait_for_url("**/ra-soat/*/")
     address = page.url.split("/", 3)[3]
-    leader = desk("unit_head", unit="24", size=size)
-    open_cleanly(leader, f"/{address}")
-    shot(leader, f"review_open_{size[0]}")
+    leader = desk("unit_head", unit="24")
+    open_in_each_look(leader, f"/{address}", name="review_open_", looks=BOTH)
     leader.click("button:has-text('Không duyệt')")
     assert "ít nhất năm ký tự" in leader.inner_text("[role=alert]")
     leader.fill("textarea[name=reason]", "Đồng ý, báo cáo Chủ tịch tỉnh")
     leader.click("button:has-text('Duyệt đề xuất')")
     leader.wait_for_selector("h2:has-text('Việc tiếp theo')")
-    open_cleanly(leader, f"/{address}")
-    shot(leader, f"review_approved_{size[0]}")
-    open_cleanly(leader, "/thu-tuc/ra-soat/")
-    shot(leader, f"reviews_{size[0]}")
-    open_cleanly(page, "/thu-tuc/ra-soat/moi/1.004194/")
-    shot(page, f"propose_{size[0]}")
+    open_in_each_look(leader, f"/{address}", name="review_approved_", looks=BOTH)
+    open_in_each_look(leader, "/thu-tuc/ra-soat/", name="reviews_", looks=BOTH)
+    open_in_each_look(page, "/thu-tuc/ra-soat/moi/1.004194/", name="propose_", looks=BOTH)

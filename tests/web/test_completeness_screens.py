@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from django.urls import reverse
-from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import BOTH, browser, desk, needs_chromium, open_in_each_look
 from tests.web.register import RegisterSite
 
 from dancu.platform.completeness import reconciling
@@ -17,9 +16,8 @@ __all__ = ["browser", "desk"]
 pytestmark = needs_chromium
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
 def test_gaps_and_periods_are_readable(
-    desk: Callable[..., Any], register_site: RegisterSite, size: tuple[int, int]
+    desk: Callable[..., Any], register_site: RegisterSite
 ) -> None:
     day = dt.date(2024, 6, 20)
     register_site.ask(
@@ -28,10 +26,10 @@ def test_gaps_and_periods_are_readable(
         dt.datetime(2024, 6, 20, 9, 0, tzinfo=reconciling.ZONE),
     )  # fmt: skip
     reconciling.reconcile(by="test", on=day)
-    page = desk("auditor", size=size)
+    page = desk("auditor")
     for name in ("public", "gaps"):
-        open_cleanly(page, reverse(f"completeness:{name}"))
+        open_in_each_look(
+            page, reverse(f"completeness:{name}"), name=f"completeness_{name}_", looks=BOTH
+        )
         assert "20/06/2024" in page.inner_text("main")
-        shot(page, f"completeness_{name}_{size[0]}")
-    open_cleanly(page, reverse("keeping:rules"))
-    shot(page, f"keeping_{size[0]}")
+    open_in_each_look(page, reverse("keeping:rules"), name="keeping_", looks=BOTH)

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.utils import timezone
-from tests.web.chromium import DESK, PHONE, axe, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import (
+    BOTH,
+    DESK,
+    browser,
+    desk,
+    judge_in_each_look,
+    needs_chromium,
+    open_in_each_look,
+    see,
+)
 from tests.web.test_shortcomings import received
 
 from dancu.reference.holidays import working_days_after
@@ -45,19 +54,9 @@ def _empty() -> None:
         cursor.execute(f"TRUNCATE {', '.join(f'direction.{row[0]}' for row in cursor.fetchall())}")
 
 
-def seen_to(page: Any, name: str) -> None:
-    """A quiet console, no fault of accessibility, no sideways scrolling; kept as a picture."""
-    assert page.said == [] and axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    shot(page, f"{name}-{page.viewport_size['width']}")
-
-
 def at_both_widths(page: Any, name: str, path: str) -> None:
-    for size in (DESK, PHONE):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        open_cleanly(page, path)
-        seen_to(page, name)
-    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    open_in_each_look(page, path, name=f"{name}-", looks=BOTH)
+    see(page, DESK)
 
 
 def test_a_conference_is_held_and_its_conclusion_is_followed_to_the_next_period(
@@ -77,7 +76,7 @@ def test_a_conference_is_held_and_its_conclusion_is_followed_to_the_next_period(
     text = district.inner_text("main")
     assert "30,00% (12/40)" in text and "Còn thiếu 17" in text, "the gap in records"
     assert "Chưa bố trí kinh phí thực hiện Đề án 06 năm 2024" in text and "Số liệu chốt lúc" in text
-    seen_to(district, "conference-brief")
+    judge_in_each_look(district, name="conference-brief-")
 
     # Its chairman speaks; the conclusion is about the shortcoming and becomes a task.
     chair.goto(here)

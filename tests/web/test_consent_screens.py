@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 from tests.web import consents
-from tests.web.chromium import LOOKS, browser, desk, needs_chromium, open_in_each_look, see, shot
+from tests.web.chromium import BOTH, browser, desk, needs_chromium, open_in_each_look, see, shot
 from tests.web.register import RegisterSite
 
 from dancu.platform.consent import requests, services
@@ -62,7 +62,7 @@ def test_an_officers_pages_are_clean(
         "request": f"{HOME}/yeu-cau/{filled['request']}/",
     }
     for name, path in pages.items():
-        open_in_each_look(page, path, name=f"consent-{name}-", looks=LOOKS[:2])
+        open_in_each_look(page, path, name=f"consent-{name}-", looks=BOTH)
     assert "Phản đối xử lý dữ liệu" in page.inner_text("main")
 
 
@@ -71,7 +71,7 @@ def test_the_data_protection_officers_pages_are_clean_and_the_clock_runs(
 ) -> None:
     del register_site
     page = desk("auditor", unit="24")
-    open_in_each_look(page, f"{HOME}/vi-pham/moi/", name="consent-breach-new-", looks=LOOKS[:2])
+    open_in_each_look(page, f"{HOME}/vi-pham/moi/", name="consent-breach-new-", looks=BOTH)
     page.get_by_label("Việc đã xảy ra").fill(
         "Tài khoản một cửa bị dùng ngoài giờ để tra cứu nhiều người"
     )
@@ -88,14 +88,14 @@ def test_the_data_protection_officers_pages_are_clean_and_the_clock_runs(
         "request-dpo": f"{HOME}/yeu-cau/{filled['request']}/",
         "card": "/",
     }.items():
-        open_in_each_look(page, path, name=f"consent-{name}-", looks=LOOKS[:2])
+        open_in_each_look(page, path, name=f"consent-{name}-", looks=BOTH)
     hours = page.locator(".clock[data-until]").first.inner_text().split(":")
     assert int(hours[0]) in (71, 72)
     page.goto(f"{HOME}/danh-gia/transfer/")
     page.get_by_role("button", name="Lưu thành bản mới").click()
     page.wait_for_url("**/danh-gia/transfer/*/")
     assert page.get_by_text("Không chuyển").count()
-    for size, _dark in LOOKS[:2]:
+    for size, _dark in BOTH:
         see(page, size)
         shot(page, f"consent-assessment-version-{size[0]}")
 

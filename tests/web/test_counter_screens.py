@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.web.chromium import DESK, PHONE, axe, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import (
+    BOTH,
+    axe,
+    browser,
+    desk,
+    judge_in_each_look,
+    needs_chromium,
+    open_cleanly,
+    open_in_each_look,
+    shot,
+)
 from tests.web.counters import filed
 from tests.web.register import RegisterSite
 from tests.web.test_verify_api import someone
@@ -125,13 +135,12 @@ PAGES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
 def test_every_page_of_the_counter_is_clean_at_both_widths(
-    desk: Callable[..., Any], register_site: RegisterSite, size: tuple[int, int]
+    desk: Callable[..., Any], register_site: RegisterSite
 ) -> None:
     place, day = register_site.communes[0], dt.timedelta(days=1)
     person = someone(register_site)
-    page = desk("one_stop_officer", unit=place, size=size)
+    page = desk("one_stop_officer", unit=place)
     for days, status in (
         (-3, workflow.PROCESSING),
         (1, workflow.ACCEPTED),
@@ -156,26 +165,24 @@ def test_every_page_of_the_counter_is_clean_at_both_widths(
             n != 7, 20 + n,
         )  # fmt: skip
     for name, path in PAGES.items():
-        open_cleanly(page, path)
-        seen_to(page, name)
+        open_in_each_look(page, path, name=f"counter_{name}_", looks=BOTH)
     open_cleanly(page, f"/ho-so/{number}/?cua-toi=0")
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    seen_to(page, "dossier")
+    judge_in_each_look(page, name="counter_dossier_")
     page.goto(f"/ho-so/moi/?thu-tuc={BIRTH_COPY}")
     page.fill("#scan", card(person))
     page.click("main form button[type=submit]")
     page.wait_for_selector("#paper_reason")
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    seen_to(page, "form")
+    judge_in_each_look(page, name="counter_form_")
     page.goto("/ho-so/hang-cho/")
     page.click("button:has-text('Gọi số tiếp theo')")
     page.wait_for_selector(".at-desk")
-    seen_to(page, "called")
-    hall = desk(None, size=size)
-    open_cleanly(hall, f"/ho-so/man-hinh/{place}/")
-    seen_to(hall, "screen")
-    open_cleanly(hall, f"/ho-so/lay-so/{place}/{queue.kiosk_word(place)}/")
-    seen_to(hall, "kiosk")
+    judge_in_each_look(page, name="counter_called_")
+    hall = desk(None)
+    open_in_each_look(hall, f"/ho-so/man-hinh/{place}/", name="counter_screen_", looks=BOTH)
+    kiosk = f"/ho-so/lay-so/{place}/{queue.kiosk_word(place)}/"
+    open_in_each_look(hall, kiosk, name="counter_kiosk_", looks=BOTH)
     hall.click("main button >> nth=0")
     hall.wait_for_selector(".number")
-    seen_to(hall, "taken")
+    judge_in_each_look(hall, name="counter_taken_")

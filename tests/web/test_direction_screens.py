@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.web.chromium import LOOKS, browser, desk, needs_chromium, open_in_each_look
+from tests.web.chromium import BOTH, browser, desk, needs_chromium, open_in_each_look
 from tests.web.direction import TAKE_AWAY
 
 from dancu.sectors.direction import sample
@@ -62,7 +62,7 @@ def test_every_page_is_without_a_fault_on_a_desk_and_on_a_telephone(
         "pair": f"/chi-dao/so/giup-do/{first['pairing']}/",
     }  # fmt: skip
     for name, path in shown.items():
-        open_in_each_look(page, path, name=f"direction-{name}-", looks=LOOKS[:2])
+        open_in_each_look(page, path, name=f"direction-{name}-", looks=BOTH)
 
 
 def test_a_task_is_given_and_reported_by_keyboard_alone(

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import (
+    BOTH,
+    PHONE,
+    browser,
+    desk,
+    needs_chromium,
+    open_cleanly,
+    open_in_each_look,
+    shot,
+)
 from tests.web.register import RegisterSite
 from tests.web.test_duplicates import OPEN, across, apart
 
@@ -21,14 +29,13 @@ def scores(site: RegisterSite, unit: str) -> tuple[Any, ...]:
     )[0]
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
 def test_every_page_is_clean(
-    register_site: RegisterSite, desk: Callable[..., Any], apart: dict[str, Any], size: tuple[int, int]
-) -> None:  # fmt: skip
+    register_site: RegisterSite, desk: Callable[..., Any], apart: dict[str, Any]
+) -> None:
     many = register_site.ask(
         "SELECT citizen_id FROM register.person WHERE n_records >= 4 ORDER BY person_id LIMIT 1"
     )[0][0]  # fmt: skip
-    page = desk("data_steward", unit="24", size=size)
+    page = desk("data_steward", unit="24")
     pages = {
         "list": "/trung/",
         "pair": f"/trung/{apart['number']}/",
@@ -37,8 +44,7 @@ def test_every_page_is_clean(
         "proposals": "/trung/cho-duyet/",
     }
     for name, path in pages.items():
-        open_cleanly(page, path)
-        shot(page, f"duplicates-{name}-{size[0]}")
+        open_in_each_look(page, path, name=f"duplicates-{name}-", looks=BOTH)
 
 
 def test_an_officer_judges_on_a_phone_and_the_score_moves(

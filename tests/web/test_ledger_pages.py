@@ -14,7 +14,14 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests.web.chromium import DESK, PHONE, axe, browser, desk, needs_chromium, open_cleanly, shot  # noqa: F401
+from tests.web.chromium import (
+    BOTH,
+    browser,
+    desk,
+    judge_in_each_look,
+    needs_chromium,
+    open_in_each_look,
+)
 from tests.web.register import RegisterSite
 from tests.web.worker import worked
 
@@ -24,6 +31,7 @@ from dancu.platform.ledger.database import raw
 from dancu_verify import notes
 from dancu_verify.verify import verify
 
+__all__ = ["browser", "desk"]
 API = "/api/v1/ledger"
 
 
@@ -198,16 +206,13 @@ def test_a_check_asked_for_names_what_does_not_hold_and_tells_the_auditor(
 
 
 @needs_chromium
-def test_the_page_on_a_desk_and_on_a_phone(desk: Callable[..., Any]) -> None:  # noqa: F811
+def test_the_page_on_a_desk_and_on_a_phone(desk: Callable[..., Any]) -> None:
     (receipt,) = look()
     keeper.sign(at=dt.datetime.now(dt.UTC))
-    for size in (DESK, PHONE):
-        page = desk("auditor", unit="24", size=size)
-        open_cleanly(page, "/so-cai/")
-        shot(page, f"ledger-{size[0]}")
-        page.fill("#so", receipt)
-        page.click("section[aria-labelledby=bien-nhan] button")
-        page.wait_for_selector("#ket-qua")
-        assert "đường băm dẫn đúng" in page.inner_text("section[aria-labelledby=ket-qua]")
-        assert axe(page) == [] and page.said == []
-        shot(page, f"ledger-receipt-{size[0]}")
+    page = desk("auditor", unit="24")
+    open_in_each_look(page, "/so-cai/", name="ledger-", looks=BOTH)
+    page.fill("#so", receipt)
+    page.click("section[aria-labelledby=bien-nhan] button")
+    page.wait_for_selector("#ket-qua")
+    assert "đường băm dẫn đúng" in page.inner_text("section[aria-labelledby=ket-qua]")
+    judge_in_each_look(page, name="ledger-receipt-")

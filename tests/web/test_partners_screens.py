@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import BOTH, browser, desk, needs_chromium, open_in_each_look
 from tests.web.register import RegisterSite
 from tests.web.test_partners import NOW, used
 from tests.web.test_verify_api import claims, someone
@@ -35,33 +35,26 @@ def asker(register_site: RegisterSite) -> Asker:
     return made
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
-def test_the_administrators_and_the_auditors_pages(
-    desk: Callable[..., Any], asker: Asker, size: tuple[int, int]
-) -> None:
-    page = desk("administrator", size=size)
+def test_the_administrators_and_the_auditors_pages(desk: Callable[..., Any], asker: Asker) -> None:
+    page = desk("administrator")
     for name, path, said in (
         ("list", ROOT, asker.client_id),
         ("one", f"{ROOT}{asker.client_id}/?ngay={dt.date.today():%Y-%m-%d}", "Đang hoạt động"),
         ("new", f"{ROOT}moi/", "JWKS"),
     ):
-        open_cleanly(page, path)
+        open_in_each_look(page, path, name=f"partners_{name}_", looks=BOTH)
         assert said in page.inner_text("main")
-        shot(page, f"partners_{name}_{size[0]}")
-    page = desk("auditor", size=size)
-    open_cleanly(page, f"{ROOT}bat-thuong/")
+    page = desk("auditor")
+    open_in_each_look(page, f"{ROOT}bat-thuong/", name="partners_flags_", looks=BOTH)
     assert asker.client_id in page.inner_text("main")
-    shot(page, f"partners_flags_{size[0]}")
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
 def test_a_list_of_candidates_and_what_came_of_it(
-    desk: Callable[..., Any], register_site: RegisterSite, size: tuple[int, int]
-) -> None:  # fmt: skip
+    desk: Callable[..., Any], register_site: RegisterSite
+) -> None:
     unit = register_site.communes[0]
-    page = desk("exam_officer", unit=unit, size=size)
-    open_cleanly(page, LISTS)
-    shot(page, f"lists_{size[0]}")
+    page = desk("exam_officer", unit=unit)
+    open_in_each_look(page, LISTS, name="lists_", looks=BOTH)
     person = someone(register_site, 4)
     rows = ["Họ và tên;Số CCCD;Ngày sinh", f"{person['full_name']};{person['personal_number']};{person['birth_date']}",
             "Trần Quốc Mẫu;924099999999;2006"]  # fmt: skip
@@ -74,6 +67,5 @@ def test_a_list_of_candidates_and_what_came_of_it(
     number = int(page.url.rstrip("/").rsplit("/", 1)[1])
     assert Batch.objects.using("owner").get(pk=number)
     batch.work(number, lambda _step, _share: None)
-    open_cleanly(page, f"{LISTS}{number}/")
+    open_in_each_look(page, f"{LISTS}{number}/", name="lists_one_", looks=BOTH)
     assert "thi sinh.csv" in page.inner_text("main")
-    shot(page, f"lists_one_{size[0]}")

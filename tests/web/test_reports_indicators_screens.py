@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import browser, desk, needs_chromium, open_in_each_look
 from tests.web.register import RegisterSite
 
 __all__ = ["browser", "desk"]
 pytestmark = needs_chromium
 
 
-@pytest.mark.parametrize(("size", "dark"), [(DESK, False), (PHONE, False), (DESK, True)])
 def test_pages_are_quiet_fit_and_have_no_fault_of_accessibility(
-    register_site: RegisterSite, desk: Callable[..., Any], size: tuple[int, int], dark: bool
+    register_site: RegisterSite, desk: Callable[..., Any]
 ) -> None:
-    page = desk("task_force", unit="24", size=size, dark=dark)
+    page = desk("task_force", unit="24")
     busy = register_site.communes[0]
     pages = (
         "", "online_rate_all/", "online_rate_essential_25/", "clean_records_rate/",
@@ -26,9 +24,8 @@ def test_pages_are_quiet_fit_and_have_no_fault_of_accessibility(
         f"citizen_records/ban-ghi/?den=2024-06-21&don-vi={busy}",
     )  # fmt: skip
     for n, path in enumerate(pages):
-        open_cleanly(page, f"/chi-tieu/{path}")
+        open_in_each_look(page, f"/chi-tieu/{path}", name=f"reports_{n}_")
         assert page.is_visible("h1"), path
-        shot(page, f"reports_{n}_{size[0]}{'_dark' if dark else ''}")
 
 
 def test_a_figure_opens_to_a_record_in_three_clicks(

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import (
+    BOTH,
+    PHONE,
+    browser,
+    desk,
+    judge_in_each_look,
+    needs_chromium,
+    open_in_each_look,
+    shot,
+)
 from tests.web.register import RegisterSite
 from tests.web.test_events_forms import somebody
 
@@ -22,12 +31,11 @@ def people(register_site: RegisterSite) -> Iterator[RegisterSite]:
     writer.close()
 
 
-@pytest.mark.parametrize(("size", "n"), [(PHONE, 0), (DESK, 1)])
 def test_a_death_is_recorded_and_the_score_moves(
-    desk: Callable[..., Any], people: RegisterSite, size: tuple[int, int], n: int
+    desk: Callable[..., Any], people: RegisterSite
 ) -> None:
-    citizen, unit = somebody(people, n, "card_expires > DATE '2026-01-01'")
-    page = desk("commune_police", unit=unit, size=size)
+    citizen, unit = somebody(people, 0, "card_expires > DATE '2026-01-01'")
+    page = desk("commune_police", unit=unit, size=PHONE)
     page.goto(f"/su-kien/cong-dan/{citizen}/")
     page.click("text=Khai tử")
     assert "•••••" in page.inner_text("main")
@@ -39,39 +47,27 @@ def test_a_death_is_recorded_and_the_score_moves(
     page.click("text=Xem lại trước khi ghi")
     page.wait_for_selector("text=Ghi xong thì")
     assert "20/06/2024" in page.inner_text("main")
-    check(page, f"event_check_{size[0]}")
+    judge_in_each_look(page, name="event_check_")
     page.click("button:has-text('Ghi sự kiện')")
     page.wait_for_selector("text=Số sự kiện")
     moved = page.inner_text(".score-move")
     before, after = (part.split()[-1] for part in moved.split("→"))
     assert before != after, moved
-    check(page, f"event_done_{size[0]}")
+    judge_in_each_look(page, name="event_done_")
     page.click("text=Rút lại")
     page.wait_for_selector("dialog[open]")
-    shot(page, f"event_undo_{size[0]}")
+    shot(page, "event_undo_390")
     page.click("dialog[open] .btn-danger")
     page.wait_for_selector("text=đã rút lại")
-    check(page, f"event_mine_{size[0]}")
+    judge_in_each_look(page, name="event_mine_")
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
 def test_the_pages_are_quiet_fit_and_have_no_fault(
-    desk: Callable[..., Any], people: RegisterSite, size: tuple[int, int]
+    desk: Callable[..., Any], people: RegisterSite
 ) -> None:
-    page = desk("justice_officer", unit=people.communes[0], size=size)
+    page = desk("justice_officer", unit=people.communes[0])
     for path in ("/su-kien/", "/su-kien/ghi/birth/", "/su-kien/da-ghi/"):
-        open_cleanly(page, path)
-        shot(page, f"events{path.replace('/', '_')}{size[0]}")
-    page = desk("administrator", size=size)
+        open_in_each_look(page, path, name=f"events{path.replace('/', '_')}", looks=BOTH)
+    page = desk("administrator")
     for path in ("/quan-tri/khoa-api/", "/quan-tri/khoa-api/moi/"):
-        open_cleanly(page, path)
-        shot(page, f"events{path.replace('/', '_')}{size[0]}")
-
-
-def check(page: Any, name: str) -> None:
-    """The page that stands there now: no sideways scrolling, no fault of accessibility, a picture."""
-    from tests.web.chromium import axe
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    assert axe(page) == []
-    shot(page, name)
+        open_in_each_look(page, path, name=f"events{path.replace('/', '_')}", looks=BOTH)

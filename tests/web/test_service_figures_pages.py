@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.db import connections
 from django.urls import reverse
-from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import BOTH, browser, desk, needs_chromium, open_in_each_look
 
 from dancu.sectors.public_services.indicators import INDICATORS
 
@@ -171,21 +171,17 @@ def test_every_figure_has_its_page_of_help(client_as: Callable[..., Any]) -> Non
 
 
 @needs_chromium
-@pytest.mark.parametrize("size", [DESK, PHONE])
-def test_pages_are_readable_at_both_widths(
-    desk: Callable[..., Any], filed: None, size: tuple[int, int]
-) -> None:
-    page = desk("admin_control", unit="24", size=size)
+def test_pages_are_readable_at_both_widths(desk: Callable[..., Any], filed: None) -> None:
+    page = desk("admin_control", unit="24")
     for name in PAGES:
         query = "&don-vi=213" if name == "table" else ""
-        open_cleanly(page, f"{reverse(f'services_figures:{name}')}?{HALF}{query}")
-        shot(page, f"figures_{name}_{size[0]}")
-    open_cleanly(page, reverse("services_figures:meaning", kwargs={"code": "on_time_rate"}))
-    shot(page, f"figures_meaning_{size[0]}")
+        path = f"{reverse(f'services_figures:{name}')}?{HALF}{query}"
+        open_in_each_look(page, path, name=f"figures_{name}_", looks=BOTH)
+    meaning = reverse("services_figures:meaning", kwargs={"code": "on_time_rate"})
+    open_in_each_look(page, meaning, name="figures_meaning_", looks=BOTH)
     page.goto(f"{reverse('services_figures:records')}?{HALF}")
     page.click("tbody th a")
-    open_cleanly(page, page.url)
-    shot(page, f"figures_record_{size[0]}")
+    open_in_each_look(page, page.url, name="figures_record_", looks=BOTH)
 
 
 @needs_chromium

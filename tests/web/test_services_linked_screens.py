@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import BOTH, browser, desk, needs_chromium, open_in_each_look
 from tests.web.linked import BIRTH, CARD, HOME, newborn
 from tests.web.register import RegisterSite
 from tests.web.test_services_linked import CHILD, Office, office
@@ -15,45 +14,39 @@ __all__ = ["browser", "desk", "office"]
 pytestmark = needs_chromium
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["1280", "390"])
 def test_each_page_is_clean_and_fits(
-    office: Office, register_site: RegisterSite, desk: Callable[..., Any], size: tuple[int, int]
+    office: Office, register_site: RegisterSite, desk: Callable[..., Any]
 ) -> None:
-    wide = size[0]
-    child = str(int(CHILD) + wide)
-    made = office.linked(f"Vũ Thị Sương {'Mai' if wide == 390 else 'Sớm'}")
+    def look(page: Any, path: str, name: str) -> None:
+        open_in_each_look(page, path, name=f"lien-thong-{name}-", looks=BOTH)
+
+    child = str(int(CHILD) + 390)
+    made = office.linked("Vũ Thị Sương Mai")
     bad = office.files(BIRTH, newborn("", "Hà Văn Lầm", born="31/06/2024", sex="Nam"))
     office.handles("justice_officer", bad)
-    justice = desk("justice_officer", unit=office.unit, size=size)
-    open_cleanly(justice, f"/lien-thong/{made[BIRTH]}/")
-    shot(justice, f"lien-thong-{wide}-1-cho")
+    justice = desk("justice_officer", unit=office.unit)
+    look(justice, f"/lien-thong/{made[BIRTH]}/", "1-cho")
     office.handles("justice_officer", made[BIRTH], child=child)
     office.handles("commune_police", made[HOME])
     office.handles("social_officer", made[CARD])
-    open_cleanly(justice, f"/lien-thong/{made[HOME]}/")
+    look(justice, f"/lien-thong/{made[HOME]}/", "2-xong")
     assert "Đã xong tất cả các phần" in justice.inner_text("main")
-    shot(justice, f"lien-thong-{wide}-2-xong")
-    open_cleanly(justice, "/lien-thong/")
-    shot(justice, f"lien-thong-{wide}-3-cho-vao-so")
+    look(justice, "/lien-thong/", "3-cho-vao-so")
     ((refused,),) = register_site.ask(
         "SELECT told_no FROM services.told WHERE dossier_no = %s", bad
     )
-    open_cleanly(justice, f"/lien-thong/su-kien/{refused}/")
+    look(justice, f"/lien-thong/su-kien/{refused}/", "4-sua")
     assert justice.locator(".error-summary").count() == 1
-    shot(justice, f"lien-thong-{wide}-4-sua")
     justice.fill("input[name=birth_date]", "30/05/2024")
     justice.click("text=Gửi lại vào sổ")
     assert "Đã vào sổ dân cư" in justice.inner_text("main")
-    leader = desk("unit_head", unit=office.unit, size=size)
-    open_cleanly(leader, f"/lien-thong/su-kien/{refused}/")
-    shot(leader, f"lien-thong-{wide}-5-dinh-chinh")
-    social = desk("social_officer", unit=office.unit, size=size)
-    open_cleanly(social, "/bao-hiem-tre-em/")
-    shot(social, f"lien-thong-{wide}-6-bao-hiem")
+    leader = desk("unit_head", unit=office.unit)
+    look(leader, f"/lien-thong/su-kien/{refused}/", "5-dinh-chinh")
+    social = desk("social_officer", unit=office.unit)
+    look(social, "/bao-hiem-tre-em/", "6-bao-hiem")
     social.click("main tbody a >> nth=0")
     assert "Vũ Thị Sương" in social.inner_text("main")
-    open_cleanly(social, social.url)
-    shot(social, f"lien-thong-{wide}-7-bao-hiem-tre")
+    look(social, social.url, "7-bao-hiem-tre")
 
 
 def test_another_commune_sees_neither_parts_nor_children(

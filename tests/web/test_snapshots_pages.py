@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from django.db import connections
 from tests.web import reports
-from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import (
+    BOTH,
+    browser,
+    desk,
+    needs_chromium,
+    open_cleanly,
+    open_in_each_look,
+)
 from tests.web.worker import worked
 
 from dancu.engine.report.content import Report
@@ -193,37 +200,25 @@ def test_who_writes_reports_freezes_an_issued_one_by_its_button(
 
 
 @needs_chromium
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_a_figure_is_clicked_down_to_a_record(
-    desk: Callable[..., Any], frozen: Report, size: tuple[int, int]
-) -> None:
-    page = desk("task_force", unit="24", size=size)
+def test_a_figure_is_clicked_down_to_a_record(desk: Callable[..., Any], frozen: Report) -> None:
+    page = desk("task_force", unit="24")
     code = _code(frozen, "24")
     open_cleanly(page, "/so-lieu/")
     page.get_by_label("Mã số liệu").fill(codes.printed(code).lower())
     page.get_by_role("button", name="Xem số liệu").click()
-    open_cleanly(page, page.url)
-    shot(page, f"figure-{size[0]}")
+    open_in_each_look(page, page.url, name="figure-", looks=BOTH)
     page.get_by_role("link", name="Mở các bản ghi").click()
-    open_cleanly(page, page.url)
-    shot(page, f"records-{size[0]}")
+    open_in_each_look(page, page.url, name="records-", looks=BOTH)
     page.locator("table th[scope=row] a").first.click()
     page.get_by_text("REP-0-").first.wait_for()
     assert page.locator("h1").count() == 1
-    open_cleanly(page, "/so-lieu/da-chot/")
-    shot(page, f"listed-{size[0]}")
+    open_in_each_look(page, "/so-lieu/da-chot/", name="listed-", looks=BOTH)
 
 
 @needs_chromium
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_a_stranger_reads_the_page_of_a_figure(
-    desk: Callable[..., Any], frozen: Report, size: tuple[int, int]
-) -> None:
-    page = desk(None, size=size)
-    open_cleanly(page, f"/so-lieu/{_code(frozen, '24')}/")
-    shot(page, f"stranger-{size[0]}")
+def test_a_stranger_reads_the_page_of_a_figure(desk: Callable[..., Any], frozen: Report) -> None:
+    page = desk(None)
+    open_in_each_look(page, f"/so-lieu/{_code(frozen, '24')}/", name="stranger-", looks=BOTH)
     few = next(r for r in frozen.figures.values() if 0 < r.figure.denominator < 5)
-    open_cleanly(page, f"/so-lieu/{few.short_code}/")
-    shot(page, f"few-{size[0]}")
-    open_cleanly(page, "/so-lieu/?ma=ABC", status=422)
-    shot(page, f"lookup-{size[0]}")
+    open_in_each_look(page, f"/so-lieu/{few.short_code}/", name="few-", looks=BOTH)
+    open_in_each_look(page, "/so-lieu/?ma=ABC", name="lookup-", looks=BOTH, status=422)

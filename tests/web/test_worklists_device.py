@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from tests.web.chromium import (
+    BOTH,
     DESK,
-    LOOKS,
     PHONE,
     browser,
     desk,
@@ -244,4 +244,4 @@ def test_every_other_page_reads_well_on_both_widths(
 ) -> None:
     page = desk("data_steward", unit="24")
     for path in ("/viec/", "/viec/phuc-tra/", "/viec/kiem-tra-lai/", "/viec/yeu-cau/"):
-        open_in_each_look(page, path, name=f"steward{path.replace('/', '-')}", looks=LOOKS[:2])
+        open_in_each_look(page, path, name=f"steward{path.replace('/', '-')}", looks=BOTH)

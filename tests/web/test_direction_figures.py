@@ -79,6 +79,30 @@ def test_money_decided_in_july_counts_in_july_and_not_in_june(year: may.System) 
     assert of("districts_without_budget", Asked(HALF.first, day - dt.timedelta(days=1))).value == 1
 
 
+def test_a_plan_holds_to_the_end_of_its_year_and_the_new_year_begins_without_one(
+    year: may.System,
+) -> None:
+    eve, new_year = dt.date(2024, 12, 31), dt.date(2025, 1, 1)
+    assert of("district_plans_issued_pct", Asked(HALF.first, eve)).numerator == 10
+    found = of("district_plans_issued_pct", Asked(new_year, new_year))
+    assert (found.numerator, found.denominator) == (0, 10)
+
+
+def test_units_are_counted_from_the_year_of_the_programme_until_they_end(year: may.System) -> None:
+    def there(day: dt.date) -> Decimal:
+        return of("districts_without_budget", Asked(day, day)).denominator
+
+    assert there(dt.date(2022, 1, 1)) > 0 and there(dt.date(2021, 12, 31)) == 0
+    assert there(dt.date(2025, 6, 30)) > 0 and there(dt.date(2025, 7, 1)) == 0
+
+
+def test_a_unit_that_nothing_ends_is_counted_in_any_year(year: may.System) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE direction.place SET lives = daterange(lower(lives), NULL)")
+    far = dt.date(2046, 5, 1)
+    assert of("districts_without_budget", Asked(far, far)).value > 0
+
+
 def test_a_decision_found_later_is_told_apart_from_what_was_known_then(year: may.System) -> None:
     """Decided in March, recorded in August: as known in June one district lacks money, as known now none."""
     budget(year, "218", dt.date(2024, 3, 5), known=dt.date(2024, 8, 1))

@@ -2,28 +2,23 @@
 
 What a unit has or lacks on a day is told by rectangles of valid time × known time: for each stretch of what we knew,
 the days on which something covers the unit and the days on which nothing does. So a figure asked for as it was known
-then, and one asked for as it is known now, are both one condition on the same facts.
+then, and one asked for as it is known now, are both one condition on the same facts. A unit is there from the year in
+which the programme began and for as long as it exists: no last year has to be moved on.
 """
 
 from __future__ import annotations
 
 from dancu.engine.report.indicators import Basis, Better, Indicator, Measure, UnitKind
+from dancu.reference.domain import legal_instruments
 
-FIRST_YEAR, LAST_YEAR = 2022, 2030
-"""Of the programme: Decision 06/QĐ-TTg is for 2022 to 2025, with a view to 2030."""
 _STANDING = "Cơ quan thường trực Tổ công tác Đề án 06 tỉnh"
 _LAW = "Quyết định 06/QĐ-TTg ngày 06/01/2022"
 _BUDGET_LAW = "Luật Ngân sách nhà nước 83/2015/QH13; Quyết định 06/QĐ-TTg ngày 06/01/2022"
 
-_OF_YEARS = f"""
-    SELECT p.unit_code || '@' || p.unit_on || '/' || y AS subject, p.unit_code, y,
-           p.lives * daterange(make_date(y, 1, 1), make_date(y + 1, 1, 1)) AS span
-    FROM direction.place p, generate_series({FIRST_YEAR}, {LAST_YEAR}) y WHERE p.level = 'district'
-      AND NOT isempty(p.lives * daterange(make_date(y, 1, 1), make_date(y + 1, 1, 1)))
-"""
-_OF_ALWAYS = f"""
-    SELECT p.unit_code || '@' || p.unit_on AS subject, p.unit_code, 0 AS y,
-           p.lives * daterange('{FIRST_YEAR}-01-01', NULL) AS span
+_BEGAN = next(law.effective_from for law in legal_instruments() if law.ref == "Decision 06/QĐ-TTg")
+_DISTRICTS = f"""
+    SELECT p.unit_code || '@' || p.unit_on AS subject, p.unit_code,
+           p.lives * daterange(date_trunc('year', date '{_BEGAN}')::date, NULL) AS span
     FROM direction.place p WHERE p.level = 'district'
 """
 
@@ -33,35 +28,35 @@ def _rest_of_year(table: str, day: str) -> str:
     start = f"greatest(v.{day}, make_date(v.year, 1, 1))"
     end = "make_date(v.year + 1, 1, 1)"
     return (
-        f"SELECT v.unit_code, v.year AS y, daterange({start}, greatest({start}, {end})) AS span,"
+        f"SELECT v.unit_code, daterange({start}, greatest({start}, {end})) AS span,"
         f" tstzrange(v.known_from, v.known_to) AS known FROM direction.{table} v"
     )
 
 
 _FILLED = """
-    SELECT v.unit_code, 0 AS y, daterange(v.valid_from, v.valid_to, '[]') AS span,
+    SELECT v.unit_code, daterange(v.valid_from, v.valid_to, '[]') AS span,
            tstzrange(v.known_from, v.known_to) AS known
     FROM direction.post v WHERE v.kind = 'it_officer' AND v.full_time AND v.state = 'filled'
 """
 
 
-def _covered(units: str, covers: str, *, hit: str) -> str:
+def _covered(covers: str, *, hit: str) -> str:
     """Facts of a stock: a row for each stretch of days on which a unit is covered, or is not.
 
     `hit`: which of the two counts, `covered` or `NOT covered`.
     """
     return f"""
-WITH unit AS ({units}), cover AS ({covers}),
+WITH unit AS ({_DISTRICTS}), cover AS ({covers}),
 cut AS (
     SELECT subject, NULL::timestamptz AS moment FROM unit
-    UNION SELECT u.subject, m FROM unit u JOIN cover c USING (unit_code, y),
+    UNION SELECT u.subject, m FROM unit u JOIN cover c USING (unit_code),
           unnest(ARRAY[lower(c.known), upper(c.known)]) m WHERE m IS NOT NULL),
 slice AS (
     SELECT subject, moment, lead(moment) OVER (PARTITION BY subject ORDER BY moment NULLS FIRST) AS next FROM cut),
 held AS (
     SELECT u.subject, u.unit_code, datemultirange(u.span) AS span, s.moment, s.next, coalesce((
         SELECT range_agg(c.span) FROM cover c
-        WHERE c.unit_code = u.unit_code AND c.y = u.y AND c.known @> s.moment), '{{}}') AS has
+        WHERE c.unit_code = u.unit_code AND c.known @> s.moment), '{{}}') AS has
     FROM unit u JOIN slice s USING (subject)),
 stretch AS (
     SELECT h.*, true AS covered, r FROM held h, unnest(h.span * h.has) r
@@ -104,12 +99,13 @@ def _money(table: str, day: str) -> str:
 def _one(
     code: str, names: tuple[str, str], meaning: tuple[str, str], moved_by: tuple[str, str], facts: str,
     kind: tuple[Basis, UnitKind, Measure], *, decimals: int = 0, law: str = _LAW, better: Better = "high", few: int = 0,
+    version: int = 1,
 ) -> Indicator:  # fmt: skip
     basis, unit_kind, measure = kind
     opens = "" if unit_kind == "unit" else "direction:thing"
     return Indicator(
-        code, 1, *names, *meaning, _STANDING, law, basis, unit_kind, measure, facts, decimals, "government", *moved_by,
-        utility="direction", better=better, few=few, opens=opens,
+        code, version, *names, *meaning, _STANDING, law, basis, unit_kind, measure, facts, decimals, "government",
+        *moved_by, utility="direction", better=better, few=few, opens=opens,
     )  # fmt: skip
 
 
@@ -154,7 +150,8 @@ INDICATORS = (
          "Districts whose plan for the year was issued by the last day, of all districts that existed on it."),
         ("Ban hành kế hoạch; đầu năm trở về 0 vì tính theo kế hoạch của năm.",
          "A plan issued; it falls to 0 at new year, since the plan of the year counts."),
-        _covered(_OF_YEARS, _rest_of_year("plan", "issued_on"), hit="covered"), ("stock", "unit", "share"), decimals=2,
+        _covered(_rest_of_year("plan", "issued_on"), hit="covered"), ("stock", "unit", "share"), decimals=2,
+        version=2,
     ),
     _one(
         "districts_without_budget",
@@ -162,8 +159,8 @@ INDICATORS = (
         ("Số huyện chưa có quyết định bố trí kinh phí Đề án 06 của năm tính đến ngày cuối kỳ.",
          "Districts with no decision on money for Project 06 of the year by the last day."),
         ("Có quyết định bố trí kinh phí thì giảm.", "A decision on money lowers it."),
-        _covered(_OF_YEARS, _rest_of_year("budget", "decided_on"), hit="NOT covered"), ("stock", "unit", "count"),
-        law=_BUDGET_LAW, better="low",
+        _covered(_rest_of_year("budget", "decided_on"), hit="NOT covered"), ("stock", "unit", "count"),
+        law=_BUDGET_LAW, better="low", version=2,
     ),
     _one(
         "districts_without_it_officer",
@@ -172,8 +169,8 @@ INDICATORS = (
          "Districts in which no full-time IT post is filled on the last day."),
         ("Bố trí người thì giảm; người nghỉ, chuyển đi hoặc kiêm nhiệm thì tăng.",
          "Filling a post lowers it; somebody who leaves or takes on other work raises it."),
-        _covered(_OF_ALWAYS, _FILLED, hit="NOT covered"), ("stock", "unit", "count"),
-        better="low",
+        _covered(_FILLED, hit="NOT covered"), ("stock", "unit", "count"),
+        better="low", version=2,
     ),
     _one(
         "direction_tasks_on_time_pct",

@@ -27,8 +27,7 @@ Figures = Mapping[str, Mapping[str, Figure]]
 def figures(q: Question, codes: Sequence[str], asked: Asked | None = None) -> Figures:
     """The figures of all units of the question's day."""
     asked = asked or q.asked
-    sums = registry.sums() if asked.known is None else {}
-    fast = tuple(sorted(code for code in codes if code in sums))
+    fast = tuple(sorted(code for code in codes if counting.is_kept(code, known=asked.known)))
     found = dict(_counted(_database(), fast, asked, q.of, _age(q, asked, SOON))) if fast else {}
     for code in codes:
         if code not in found:
@@ -52,7 +51,7 @@ def nothing(code: str, unit: str) -> Figure:
 def months(q: Question, code: str, n: int) -> dict[dt.date, Figure]:
     """The figure of the question's unit in each of the `n` months, in the units of the question's day."""
     asked = q.asked
-    wait = SOON if asked.known is None and code in registry.sums() else QUARTER
+    wait = SOON if counting.is_kept(code, known=asked.known) else QUARTER
     found = _months(_database(), code, q.last, n, q.of, asked.known, _age(q, asked, wait))
     span = Months.up_to(q.last, n)
     days = [span.day(month) for month in range(1, n + 1)]

@@ -140,11 +140,19 @@ def _carriers(indicator: Indicator, asked: Asked, using: str) -> list[tuple[str,
     return sorted({(c.unit_code, c.state) for c in found})
 
 
+def is_kept(code: str, *, known: dt.datetime | None = None) -> bool:
+    """Whether the figure is read from sums that are kept, and not counted from its records."""
+    return _way(code, known) is not None
+
+
+def _way(code: str, known: dt.datetime | None) -> Sums | None:
+    way = registry.sums().get(code)
+    return way if way and (known is None or way.as_known) else None
+
+
 def _ways(wanted: Sequence[Indicator], known: dt.datetime | None) -> list[Sums]:
     """The faster ways that serve some of these, each once."""
-    every = registry.sums()
-    of_these = dict.fromkeys(every[i.code] for i in wanted if i.code in every)
-    return [way for way in of_these if known is None or way.as_known]
+    return list(dict.fromkeys(way for i in wanted if (way := _way(i.code, known))))
 
 
 def _single(wanted: Sequence[Indicator], asked: Asked, using: str) -> dict[str, Sequence[Cell]]:

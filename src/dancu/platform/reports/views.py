@@ -72,7 +72,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "pillar": shown.PILLARS.get(one.pillar, one.pillar), "utility": shown.UTILITIES.get(one.utility, one.utility),
         "targets": shown.all_targets(code), "versions": definitions.versions(code),
         "benchmarks": [shown.benchmark(b) for b in benchmarks.benchmarks() if b.indicator == code],
-        "kept": code in registry.sums(), "crumbs": _crumbs(one, ""),
+        "kept": counting.is_kept(code), "crumbs": _crumbs(one, ""),
     }  # fmt: skip
     return render(request, "reports/indicator.html", told)
 

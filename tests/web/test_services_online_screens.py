@@ -11,7 +11,19 @@ from typing import Any
 import pytest
 from tests.web.applicants import begin, dossier, filed, fill, office, photo
 from tests.web.bank import running_bank
-from tests.web.chromium import DESK, PHONE, axe, browser, desk, needs_chromium, open_cleanly, shot
+from tests.web.chromium import (
+    BOTH,
+    DESK,
+    PHONE,
+    axe,
+    browser,
+    desk,
+    judge_in_each_look,
+    needs_chromium,
+    open_cleanly,
+    open_in_each_look,
+    shot,
+)
 from tests.web.citizens import ADULT, COOKIE, come_in
 from tests.web.register import RegisterSite
 from tests.web.worker import worked
@@ -269,23 +281,49 @@ def test_a_page_weighs_little_and_needs_no_script(
         assert 10_000 < sum(sizes.values()) < HEAVIEST, (path, sizes)
 
 
-def test_the_officers_pages_are_quiet(
-    phone: Callable[..., Any], desk: Callable[..., Any], register_site: RegisterSite, citizen: str
-) -> None:
+def test_the_officers_pages_are_clean_on_a_desk_and_on_a_telephone(
+    phone: Callable[..., Any], desk: Callable[..., Any], register_site: RegisterSite, citizen: str,
+    account: Callable[..., Any],
+) -> None:  # fmt: skip
     me = come_in(register_site, citizen)
     one = filed(me, RESIDENCE)
-    page = phone()
-    page.goto(f"/dich-vu/toi/{one.code}/phan-anh/")
-    page.fill("textarea", "Không ai nghe điện thoại suốt một tuần.")
-    page.click("button:has-text('Gửi phản ánh')")
+    office(one.code, account("one_stop_officer", unit="07204"), "accept", "ask_payment")
+    complaints = _complaints(phone(), one.code, register_site)
+    _odd_payments(one.code, register_site)
     head = desk("unit_head")
-    open_cleanly(head, "/phan-anh-ho-so/")
-    shot(head, "online_complaints")
-    head.click(f"tr:has-text('{one.code}') a")
-    open_cleanly(head, head.url)
-    shot(head, "online_complaint")
+    open_in_each_look(head, "/phan-anh-ho-so/", name="online_complaints", looks=BOTH)
+    head.click(f"tr:has-text('{complaints[0]}') a")
+    open_in_each_look(head, head.url, name="online_complaint", looks=BOTH)
+    head.fill("textarea", "Bộ phận một cửa đã gọi lại cho bà chiều nay; số máy trực đã được sửa.")
+    head.click("button:has-text('Gửi trả lời')")
+    assert "Đã trả lời" in head.inner_text(f"tr:has-text('{complaints[0]}')")
+    open_in_each_look(head, head.url, name="online_complaints_after", looks=BOTH)
     clerk = desk("one_stop_officer", unit=register_site.communes[0])
-    open_cleanly(clerk, f"/nho-nop-thay/{citizen}/")
-    shot(clerk, "online_paper_consent")
-    open_cleanly(clerk, "/phi/can-xem/")
-    shot(clerk, "online_odd")
+    path = f"/nho-nop-thay/{citizen}/"
+    open_in_each_look(clerk, path, name="online_paper_consent", looks=BOTH)
+    clerk.fill("#id_paper", "Giấy số 3 ngày 05/03/2024, bà Lan chứng kiến")
+    clerk.click("button:has-text('Ghi và lấy mã')")
+    judge_in_each_look(clerk, name="online_paper_code")
+    open_in_each_look(desk("one_stop_officer"), "/phi/can-xem/", name="online_odd", looks=BOTH)
+
+
+def _complaints(page: Any, dossier_code: str, site: RegisterSite) -> list[str]:
+    """One that is due soon, one that should have been answered."""
+    for words in ("Không ai nghe điện thoại suốt một tuần.", "Phải đến hai lần mới nộp được tiền."):
+        page.goto(f"/dich-vu/toi/{dossier_code}/phan-anh/")
+        page.fill("textarea", words)
+        page.click("button:has-text('Gửi phản ánh')")
+    rows = site.ask("SELECT code FROM services.complaint ORDER BY complaint_no DESC LIMIT 2")
+    site.do("UPDATE services.complaint SET due_on = due_on - 30 WHERE code = %s", rows[0][0])
+    return [code for (code,) in rows]
+
+
+def _odd_payments(dossier_code: str, site: RegisterSite) -> None:
+    """Too little, too much, twice, too late."""
+    site.do(
+        "INSERT INTO services.payment (transaction, bill, dossier_no, memo, amount, paid_at, told_by, outcome, at)"
+        " SELECT 'FT24067' || n, b.bill, d.dossier_no, b.memo, coalesce(a, b.amount), now(), 'callback', o, now()"
+        " FROM services.dossier d JOIN services.bill b USING (dossier_no), (VALUES"
+        " (1, 1000, 'wrong_amount'), (2, 1200000, 'wrong_amount'), (3, NULL, 'again'), (4, NULL, 'late')) v (n, a, o)"
+        " WHERE d.code = %s", dossier_code,
+    )  # fmt: skip

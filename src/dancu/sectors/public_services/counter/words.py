@@ -226,4 +226,5 @@ EN = {
     "địa chỉ riêng của quầy này, chỉ mở trên máy lấy số.": "this counter's own address, for its kiosk only.",
     "Ưu tiên: người cao tuổi, khuyết tật, mang thai, có trẻ nhỏ": "Priority: the old, the disabled, the pregnant, with small children",
     "Ổn định": "Stable",
+    "Người thân muốn tự nộp trên mạng cho người này:": "A relative wants to apply online for this person:",
 }  # fmt: skip

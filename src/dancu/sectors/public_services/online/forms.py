@@ -84,6 +84,9 @@ class AnswerForm(forms.Form):
 
     answer = forms.CharField(
         label=gettext_lazy("Trả lời người phản ánh"),
+        help_text=gettext_lazy(
+            "Đã xem xét thế nào, làm gì, khi nào xong. Gửi rồi thì không sửa được."
+        ),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
@@ -131,6 +134,7 @@ class PaperConsentForm(forms.Form):
 
     paper = forms.CharField(
         label=gettext_lazy("Giấy nhờ nộp thay: số, ngày, người chứng kiến"),
+        help_text=gettext_lazy("Ví dụ: Giấy số 3 ngày 05/03/2024, bà Trần Thị Lan chứng kiến"),
         max_length=300,
         min_length=5,
     )

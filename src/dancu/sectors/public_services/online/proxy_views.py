@@ -83,19 +83,20 @@ def on_paper(request: Any, citizen: UUID) -> HttpResponse:
         )  # fmt: skip
     except NoCitizen:
         raise Http404 from None
-    form, code = PaperConsentForm(request.POST or None), None
+    form, code, now = PaperConsentForm(request.POST or None), None, timezone.now()
+    on = timezone.localdate(now)
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
         code = proxies.do_give_on_paper(
-            citizen=citizen, paper=form.cleaned_data["paper"], at=now, on=timezone.localdate(now)
+            citizen=citizen, paper=form.cleaned_data["paper"], at=now, on=on
         )
         if code is None:
             form.add_error(None, _("Người này không thuộc địa bàn của bạn hoặc không còn sống."))
     shown = {
         "form": form,
         "code": code,
+        "citizen": citizen,
         "name": seen.values.get("full_name", ""),
-        "days": term(proxies.TERM, on=timezone.localdate()).amount,
+        "until": term(proxies.TERM, on=on).after(on),
     }
     status = 422 if request.method == "POST" and code is None else 200
     return render(request, "services_online/paper_consent.html", shown, status=status)

@@ -34,17 +34,26 @@ class Complaint:
     at: dt.datetime
     due_on: dt.date
     answer: str
+    answered_by: str
     answered_at: dt.datetime | None
     dossier_code: str
     holder: str
+    procedure: str
+    unit_code: str
+    filed_at: dt.datetime
 
     def is_late(self, *, on: dt.date) -> bool:
         """Whether an answer is overdue."""
         return self.answered_at is None and self.due_on < on
 
+    def days_left(self, *, on: dt.date) -> int:
+        """Until the answer is due, as the law counts them: every day; negative once it is overdue."""
+        return (self.due_on - on).days
+
 
 _SELECT = (
-    "SELECT c.complaint_no, c.code, c.dossier_no, c.words, c.at, c.due_on, c.answer, c.answered_at, d.code, d.holder"
+    "SELECT c.complaint_no, c.code, c.dossier_no, c.words, c.at, c.due_on, c.answer, c.answered_by, c.answered_at,"
+    " d.code, d.holder, d.procedure, d.unit_code, d.filed_at"
     " FROM services.complaint c JOIN services.dossier d USING (dossier_no)"
 )
 

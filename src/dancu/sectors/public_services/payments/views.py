@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from dancu.kit.web import page, public
+from dancu.kit.web import full_name, page, public, register_day
 from dancu.sectors.public_services.payments import port, tasks
 
 OUTCOMES = {
@@ -44,17 +44,21 @@ def callback(request: HttpRequest) -> HttpResponse:
 @page(right="dossier.work")
 @require_GET
 def odd(request: HttpRequest) -> HttpResponse:
-    """Transfers of the own dossiers that were not booked: somebody has to pay them back or set them right."""
+    """Transfers of the own dossiers that were not booked: the whole of each goes back to who paid it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT p.at, d.code, p.amount, b.amount, p.outcome, p.transaction FROM services.payment p"
+            "SELECT p.paid_at, p.dossier_no, d.code, d.unit_code, p.amount, b.amount, p.outcome, p.transaction,"
+            " EXISTS (SELECT 1 FROM services.payment o WHERE o.bill = p.bill AND o.outcome = 'booked')"
+            " FROM services.payment p"
             " JOIN services.dossier d USING (dossier_no) JOIN services.bill b ON b.bill = p.bill"
             " WHERE p.outcome <> 'booked' ORDER BY p.payment_no DESC LIMIT %s",
             [MOST],
         )
+        day = register_day()
         rows = [
-            {"at": at, "code": code, "amount": amount, "due": due, "outcome": OUTCOMES[outcome],
-             "transaction": transaction}
-            for at, code, amount, due, outcome, transaction in cursor.fetchall()
+            {"at": at, "dossier_no": number, "code": code, "unit": full_name(unit, day), "amount": amount, "due": due,
+             "outcome": OUTCOMES[outcome], "transaction": transaction, "paid": paid,
+             "awaited": outcome == "wrong_amount" and not paid}
+            for at, number, code, unit, amount, due, outcome, transaction, paid in cursor.fetchall()
         ]  # fmt: skip
-    return render(request, "services_payments/odd.html", {"rows": rows})
+    return render(request, "services_payments/odd.html", {"rows": rows, "on": timezone.localdate()})

@@ -11,7 +11,11 @@ EN = {
     "Nộp thừa: phí đã nộp trước đó": "Paid before",
     "Phải nộp (đ)": "Due (đ)",
     "Sai số tiền": "Wrong amount",
-    "Tiền đã vào tài khoản nhưng không ghi được vào hồ sơ: sai số tiền, nộp thừa hoặc hồ sơ không còn chờ phí. Liên hệ người nộp để hoàn trả hoặc thu thêm.": "Money came in that could not be booked: a wrong amount, paid twice, or not awaited any more. Contact the payer to pay it back or to collect the rest.",
+    "Hoàn trả %(amount)s": "Pay back %(amount)s",
+    "Phí vẫn chờ nộp": "The fee is still awaited",
+    "Phí đã nộp đủ": "The fee is paid",
+    "Tiền vào lúc": "Came in at",
+    "Tiền đã vào tài khoản nhưng không ghi được vào hồ sơ. Mở hồ sơ để liên hệ người nộp, hoàn trả cả khoản; nếu phí vẫn chờ nộp thì hướng dẫn chuyển lại đúng số tiền.": "Money came in that could not be booked. Open the dossier to reach the payer and pay the whole sum back; where the fee is still awaited, ask for the right sum.",
     "Đã chuyển (đ)": "Transferred (đ)",
     "Đã ghi nhận": "Booked",
 }

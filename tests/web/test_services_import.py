@@ -260,7 +260,22 @@ def test_lists_from_the_pages_to_the_differences(
     book = openpyxl.load_workbook(
         io.BytesIO(client.get(f"{done.redirect_chain[-1][0]}khong-nhan.xlsx").content)
     )
-    assert [str(c.value) for c in book.active[2]][:4] == ["ds.csv", "", "10", "Ngày hoàn thành"]
+    first, wrong_row = ([str(c.value) for c in row] for row in book.active.iter_rows(max_row=2))
+    assert wrong_row[:4] == ["ds.csv", "", "10", "Ngày hoàn thành"]
+    assert first[5:9] == HEADS.split(";")[:4]
+    made = io.BytesIO()
+    book.save(made)
+    again = SimpleUploadedFile("khong-nhan.xlsx", made.getvalue())
+    sent = client.post("/ho-so-nhap/nhap/", {"source": "Cong-Trang", "file": again})
+    assert wrong_row[5] in client.get(sent["Location"]).content.decode()
+    client.post(f"{sent['Location']}bo/")
+    bare = SimpleUploadedFile("thieu.csv", "Mã hồ sơ;Ngày tiếp nhận\n1;03/06/2024\n".encode())
+    sent = client.post("/ho-so-nhap/nhap/", {"source": "Cong-Trang", "file": bare})
+    assert (
+        "Không có cột nào là: Trạng thái, Mã thủ tục."
+        in client.get(sent["Location"]).content.decode()
+    )
+    client.post(f"{sent['Location']}bo/")
 
     other = "\n".join(
         [HEADS, *(row.replace(";2;Đã trả", ";1;Đã trả") for row in rows[1:])]

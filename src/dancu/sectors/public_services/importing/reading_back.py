@@ -66,10 +66,23 @@ def one_list(number: int) -> dict[str, Any] | None:
 def _list(row: dict[str, Any]) -> dict[str, Any]:
     totals, effects = _json(row["totals"]), _json(row["effects"])
     a, b = (Figures(**totals[which]) for which in ("a", "b"))
-    return row | {"a": a, "b": b, "gap": a.less(b), "uncounted": totals["uncounted"], "effects": {
+    told = {
         reason: (told["dossiers"], Figures(*(told[name] for name in Figures._fields)))
         for reason, told in effects.items()
-    }}  # fmt: skip
+    }
+    largest = sorted(told.items(), key=lambda item: _weight(*item[1]), reverse=True)
+    return row | {
+        "a": a,
+        "b": b,
+        "gap": a.less(b),
+        "uncounted": totals["uncounted"],
+        "effects": dict(largest),
+    }
+
+
+def _weight(dossiers: int, effect: Figures) -> tuple[int, int]:
+    """What moves the figures most comes first; JSON of the database keeps no order."""
+    return max(map(abs, effect)), dossiers
 
 
 def differences(

@@ -9,13 +9,21 @@ from typing import Any
 import xlsxwriter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from dancu.kit.citizens import without_numbers
 from dancu.kit.long_work import last_of, start
 from dancu.kit.web import page, register_day
 from dancu.lib.spreadsheet_safety import escape_cell
-from dancu.sectors.public_services.importing import codes, handing, problems, reading_back, tasks
+from dancu.sectors.public_services.importing import (
+    codes,
+    handing,
+    problems,
+    reading,
+    reading_back,
+    tasks,
+)
 from dancu.sectors.public_services.importing.fields import MOMENTS, fields
 from dancu.sectors.public_services.importing.forms import ImportForm, MappingForm
 from dancu.sectors.public_services.importing.models import DIFFER, IMPORT, HandIn
@@ -24,6 +32,11 @@ from dancu.sectors.public_services.importing.taking import NotTaken
 RIGHT = "dossier.import"
 SHOWN = 4
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NEEDED = (
+    ("code",), ("status",), ("received", "filed", "at", "ended"), ("procedure", "procedure_name"),
+)  # fmt: skip
+"""Without one of each no row is taken. (The unit can stand in the code.)"""
+_WHERE = ("Tệp", "Trang", "Dòng", "Cột", "Lý do, cách sửa")
 _HIDDEN = ("applicant", "note", "summary")
 
 
@@ -125,10 +138,16 @@ def done(request: HttpRequest, number: int) -> HttpResponse:
         "next": skip + reading_back.PAGE if len(bad) > reading_back.PAGE else 0,
         "reasons": [
             {"code": code, "count": count, "words": words(code), "mend": code not in problems.NOT_WRONG}
-            for code, count in sorted(one["reasons"].items(), key=lambda item: -item[1])
+            for code, count in sorted(one["reasons"].items(), key=_first_to_mend)
         ],
+        "mend": sum(n for code, n in one["reasons"].items() if code not in problems.NOT_WRONG),
     }  # fmt: skip
     return render(request, "services_importing/done.html", shown)
+
+
+def _first_to_mend(item: tuple[str, int]) -> tuple[bool, int]:
+    code, count = item
+    return code in problems.NOT_WRONG, -count
 
 
 def words(reason: str) -> str:
@@ -139,32 +158,24 @@ def words(reason: str) -> str:
 @page(RIGHT)
 @require_GET
 def rejected(request: HttpRequest, number: int) -> HttpResponse:
-    """Rows that were not taken, with their cells, to be put right and handed in again."""
+    """Rows that were not taken, each cell under its own heading: put right, the workbook is handed in as it is."""
     if reading_back.one_import(number) is None:
         raise Http404
     rows = reading_back.bad_rows(number, most=100_000)
+    given = [json.loads(row["cells"]) for row in rows]
+    heads = list(
+        dict.fromkeys(head for cells in given if isinstance(cells, dict) for head in cells)
+    )
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet("Dòng không nhận")
-        sheet.write_row(
-            0,
-            0,
-            ("Tệp", "Trang", "Dòng", "Cột", "Lý do, cách sửa", "Các ô"),
-            book.add_format({"bold": True}),
-        )
+        first = [*_WHERE, *(escape_cell(head) for head in heads)]
+        sheet.write_row(0, 0, first, book.add_format({"bold": True}))
         sheet.freeze_panes(1, 0)
-        for at, row in enumerate(rows, 1):
-            cells = json.loads(row["cells"])
-            filled = cells.values() if isinstance(cells, dict) else cells
-            line = [
-                row["file"],
-                row["sheet"],
-                str(row["row"]),
-                row["heading"],
-                row["message_vi"],
-                *filled,
-            ]
-            for column, cell in enumerate(line):
+        for at, (row, cells) in enumerate(zip(rows, given, strict=True), 1):
+            filled = [cells.get(head) for head in heads] if isinstance(cells, dict) else cells
+            where = (row["file"], row["sheet"], str(row["row"]), row["heading"], row["message_vi"])
+            for column, cell in enumerate((*where, *filled)):
                 if cell is not None:
                     sheet.write_string(at, column, escape_cell(str(cell)))
     answer = HttpResponse(made.getvalue(), content_type=XLSX)
@@ -203,11 +214,19 @@ def _preview(request: HttpRequest, hand: HandIn, form: MappingForm | None = None
     ]
     shown |= {
         "form": form, "before": before[0] if before else None,
-        "tables": [_table(sheet) for sheet in sheets],
+        "tables": [_table(sheet) for sheet in sheets], "missing": _missing(sheets),
     }  # fmt: skip
     return render(
         request, "services_importing/preview.html", shown, status=422 if form.errors else 200
     )
+
+
+def _missing(sheets: list[Any]) -> list[str]:
+    """What no row can do without and no column of a list of dossiers was taken for."""
+    english = get_language() == "en"
+    lists = [set(s.table.column_names) for s in sheets if s.kind == reading.DOSSIERS]
+    wanted = [ways[0] for ways in NEEDED if any(not roles & set(ways) for roles in lists)]
+    return [fields()[role].name_en if english else fields()[role].name_vi for role in wanted]
 
 
 def _table(sheet: Any) -> dict[str, Any]:

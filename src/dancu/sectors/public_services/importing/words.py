@@ -4,9 +4,6 @@ from __future__ import annotations
 
 EN = {
     "%(a)s – %(b)s": "%(a)s – %(b)s",
-    "A hơn B": "A above B",
-    "A hơn B (tiếp nhận)": "A above B (received)",
-    "A hơn B bao nhiêu, vì lý do gì. Tổng các lý do bằng đúng chênh lệch hai bên.": "By how much A is above B, and why. All reasons together are exactly the difference.",
     "Bảng tính, CSV hoặc bản tin đồng bộ JSON, tối đa 200 MB.": "A workbook, CSV or synchronisation messages in JSON, 200 MB at most.",
     "Bỏ lọc": "Show all",
     "Chi tiết": "Details",
@@ -74,4 +71,18 @@ EN = {
     "Đưa danh sách hồ sơ của cổng khác vào sổ, và tìm vì sao hai cổng đếm khác nhau, đến từng hồ sơ.": "Takes other portals' dossiers in, and finds why two portals count differently, down to each dossier.",
     "Để trống thì so với sổ hồ sơ của tỉnh.": "Left empty: compared with the province's register.",
     "Đổi": "Changed",
+    "Chênh lệch A − B": "A minus B",
+    "Chênh lệch A − B (tiếp nhận)": "A minus B (received)",
+    "A hơn (+) hay kém (−) B bao nhiêu, vì lý do gì. Tổng các lý do bằng đúng chênh lệch hai bên. Bấm vào lý do để xem từng hồ sơ.": "By how much A is above (+) or below (−) B, and why. All reasons together are exactly the difference. Press a reason to see its dossiers.",
+    "Ba cột số: hồ sơ này làm A hơn (+) hay kém (−) B bao nhiêu.": "The three figures: by how much this dossier puts A above (+) or below (−) B.",
+    "So lúc": "Compared at",
+    "So với": "Compared with",
+    "Sổ hồ sơ của tỉnh": "The province's register of dossiers",
+    "Nhập lúc": "Taken in at",
+    "Dòng trong tệp": "Row of the file",
+    "Trên mỗi ô là tên cột trong tệp. Sửa chỗ đề xuất sai; cột không cần thì chọn không đọc.": "Above each box stands the column of the file. Correct what was guessed wrongly; choose (not read) for what is not needed.",
+    "Dòng sai được giữ lại kèm lý do để sửa và nộp lại; các dòng khác vẫn ghi.": "Rows with faults are kept with the reason, to be put right and handed in again; the others are taken in.",
+    "Không có cột nào là: %(names)s. Những dòng thiếu các mục này không được ghi; chọn lại ý nghĩa các cột, hoặc xuất lại tệp.": "No column is: %(names)s. Rows without these are not taken in; choose the columns' meanings again, or export the file anew.",
+    "Còn %(n)s dòng cần sửa: tải về, sửa theo cột «Lý do, cách sửa», rồi nộp lại như một danh sách mới của cùng cổng.": "%(n)s rows have to be put right: download them, follow the column «Lý do, cách sửa», hand them in as a new list of the same portal.",
+    "Đã ghi xong, không dòng nào cần sửa.": "All is taken in; no row has to be put right.",
 }

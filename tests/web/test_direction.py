@@ -365,7 +365,13 @@ def test_a_list_is_taken_row_by_row_and_says_why_a_row_is_not(
 def test_the_books_name_who_lacks_what_within_the_territory(client_as: Callable[..., Any]) -> None:
     """A district that planned is no longer named; a commune's officer reads nothing of districts."""
     district, province = client_as("task_force", unit="215"), client_as("task_force", unit=PROVINCE)
-    assert "Yên Thế (215)" in lacking(province) and "(223)" not in lacking(district)
+    named = lacking(province)
+    assert "Yên Thế (215)" in named and "(223)" not in lacking(district)
+    asked = re.search(r'href="([^"]+:215)"', named)
+    assert asked
+    form = province.get(asked[1]).content.decode()
+    assert "Ban hành kế hoạch thực hiện Đề án 06 năm 2024" in form
+    assert '<option value="215" selected>' in form
     sent = {
         "unit": "215",
         "year": "2024",

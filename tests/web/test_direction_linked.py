@@ -129,7 +129,9 @@ def test_units_of_a_campaign_say_whom_they_reached_and_the_page_adds_them_up(
     outside = record(other, "tiep-can", **{**sent, "unit": OTHER})
     assert outside.status_code == 422 and "không tham gia đợt này" in text(outside)
     page = seen(province, "cao-diem", thing)
-    assert "Huyện Lục Nam 200" in page and "Huyện Yên Thế 0" in page and "Cộng: 200" in page
+    assert (
+        "Huyện Lục Nam 200" in page and "Huyện Yên Thế 0" in page and "Cộng số người: 200" in page
+    )
     assert "Đợt cao điểm" in seen(other, "cao-diem", thing), "everybody reads what is under way"
 
 

@@ -67,6 +67,7 @@ def listed(request: HttpRequest, book: str) -> HttpResponse:
         **parts.table(own, list(current), on=day), "page": current, "year": year, "years": known, "text": text,
         "day": day,
         "lacking": gaps.lacking(own, on=day), "may_edit": has_right(request.user, may.EDIT),
+        "may_give": has_right(request.user, may.GIVE),
         "total": sum(int(e.values["amount"]) for e in found) if "amount" in own.names else None,
     }  # fmt: skip
     return render(request, "direction/book.html", told)
@@ -215,7 +216,7 @@ def _entry_page(
     day, kind = register_day(), own.table if own.tasks else None
     origin = reading.Origin(kind, entry.thing_no) if kind else None
     told: dict[str, Any] = {
-        "book": own, "entry": entry, "unit": entry.place.name, "error": error, "kind": kind,
+        "book": own, "entry": entry, "unit": entry.place.name, "day": day, "error": error, "kind": kind,
         "pairs": parts.pairs(own, entry),
         "versions": [
             {"entry": v, "cells": [shown.cell(own, v, f.name) for f in own.fields]}

@@ -111,7 +111,8 @@ class Book:
 
     `day`: the column by which entries are ordered and fall into a year, unless they have a field `year`; `name`: the
     field that names an entry, and whether lists show it first; `tasks`: whether tasks can come from one; `taken`:
-    column → that of the entry it belongs to, whose unit is its own too.
+    column → that of the entry it belongs to, whose unit is its own too; `unit`: what the recording unit is called
+    where an entry names a second one.
     """
 
     slug: str
@@ -127,6 +128,7 @@ class Book:
     listed_by_name: bool = False
     tasks: bool = False
     taken: Mapping[str, str] = field(default_factory=dict)
+    unit: Any = ""
 
     @property
     def part_of(self) -> Field | None:
@@ -252,7 +254,7 @@ BOOKS: dict[str, Book] = {
                 "inspection_once": _("Cuộc kiểm tra này đã có trong sổ. Mở dòng đã ghi rồi sửa."),
                 "inspection_subject_check": _SHORT,
             },
-            listed_by_name=True,
+            listed_by_name=True, unit=_("Đơn vị kiểm tra"),
         ),
         Book(
             "ket-qua-kiem-tra", "finding", _("Tồn tại qua kiểm tra"), _("tồn tại qua kiểm tra"), "alert-triangle",
@@ -265,6 +267,7 @@ BOOKS: dict[str, Book] = {
             refused={"finding_what_check": _SHORT},
             name="what", listed_by_name=True, tasks=True,
             taken={"other_code": "other_code", "other_on": "other_on", "found_on": "held_on"},
+            unit=_("Đơn vị kiểm tra"),
         ),
         Book(
             "cao-diem", "campaign", _("Đợt cao điểm"), _("đợt cao điểm"), "flag", "first_day",
@@ -333,7 +336,7 @@ BOOKS: dict[str, Book] = {
                 "pairing_once": _("Hai đơn vị này đã có dòng khác cùng chỉ tiêu trong thời gian đó. Mở dòng đã ghi."),
                 "pairing_what_check": _SHORT,
             },
-            name="what",
+            name="what", unit=_("Đơn vị giúp"),
         ),
     )
 }  # fmt: skip

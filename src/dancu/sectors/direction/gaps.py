@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from dancu.engine.report.indicators import Asked, records
 from dancu.sectors.direction.books import Book
@@ -17,6 +18,12 @@ OF_BOOK = {
     "post": ("districts_without_it_officer", True),
 }
 """Table → its indicator, and whether who lacks it is in the numerator."""
+TO_DO = {
+    "plan": _("Ban hành kế hoạch thực hiện Đề án 06 năm %(year)s"),
+    "budget": _("Bố trí kinh phí thực hiện Đề án 06 năm %(year)s"),
+    "post": _("Bố trí cán bộ công nghệ thông tin chuyên trách"),
+}
+"""Table → the task for a unit that lacks it."""
 
 
 def lacking(book: Book, *, on: dt.date) -> list[Place] | None:

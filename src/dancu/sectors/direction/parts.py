@@ -50,6 +50,7 @@ def table(
         "badged": bool(badges),
         "by_name": book.listed_by_name,
         "by_unit": not (inside and book.taken),
+        "unit_label": _("Đơn vị được kiểm tra") if book.taken else book.unit or _("Đơn vị"),
     }
 
 
@@ -77,6 +78,8 @@ def _parents(book: Book, found: Sequence[Entry]) -> dict[int, str]:
 def pairs(book: Book, entry: Entry) -> list[tuple[Any, Any]]:
     """What an entry says; the entry that it belongs to is a link, the second unit of a finding is named."""
     called, told = _parents(book, [entry]), []
+    if book.unit:
+        told.append((book.unit, entry.place.name))
     if book.taken:
         told.append((_("Đơn vị được kiểm tra"), _inspected(entry).name))
     for field in book.fields:
@@ -98,7 +101,7 @@ def of(book: Book, entry: Entry, *, on: dt.date) -> list[dict[str, Any]]:
         count = next((f for f in part.fields if f.kind == "count"), None)
         total = sum(entries.sums(part, count.name, entry.thing_no).values()) if count else None
         lines = table(part, found[:MOST], on=on, inside=True)
-        told.append({**lines, "total": total, "of": len(found)})
+        told.append({**lines, "total": total, "counted": count and count.label, "of": len(found)})
     return told
 
 
@@ -127,6 +130,8 @@ def moves(book: Book, entry: Entry, *, on: dt.date) -> dict[str, Any] | None:
     ]
     spans = moved.spans(first, last or max(first, on), on)
     days = [f"{a.first:%d/%m/%Y} – {a.last:%d/%m/%Y}" if a else "" for a in spans]
+    if not days[2]:
+        days[2] = str(_("chưa đủ ngày"))
     return {
         "lines": lines,
         "days": days,
@@ -134,6 +139,7 @@ def moves(book: Book, entry: Entry, *, on: dt.date) -> dict[str, Any] | None:
         "share": one.measure == "share",
         "url": f"{reverse('reports:indicator', args=[one.code])}?tu={first}&den={min(last or on, on)}",
         "reached": bool(reached),
+        "empty": all(line["before"] == line["during"] == line["after"] == "—" for line in lines),
     }
 
 

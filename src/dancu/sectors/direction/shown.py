@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from dancu.kit.reports import indicators
 from dancu.kit.web import full_name
+from dancu.reference import units
 from dancu.reference.holidays import working_days_between
 from dancu.sectors.direction import entries, workflow
 from dancu.sectors.direction.books import BY_TABLE, Book
@@ -129,10 +130,16 @@ def cell(book: Book, entry: Entry, name: str, parents: Mapping[int, str] | None 
             known = indicators().get(value)
             return of(known.name_vi, known.name_en) if known else value
         case "unit":
-            return full_name(value, entry.values["other_on"])
+            return _unit(value, entry.values["other_on"])
         case "units":
-            return ", ".join(full_name(code, entry.values[book.day]) for code in value)
+            return ", ".join(_unit(code, entry.values[book.day]) for code in value)
         case "entry":
             return (parents or {}).get(value, value)
         case _:
             return value
+
+
+def _unit(code: str, on: dt.date) -> str:
+    """Its name as lists say it; the code alone when nobody bore it on the day."""
+    found = units.on(max(on, units.FIRST_DAY)).find(code)
+    return found.full_name if found else code

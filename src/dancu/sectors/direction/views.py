@@ -17,7 +17,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dancu.kit.files import NoEvidence
 from dancu.kit.web import has_right, page, register_day
-from dancu.sectors.direction import acts, entries, may, places, reading, shown, tasks, workflow
+from dancu.sectors.direction import (
+    acts,
+    entries,
+    gaps,
+    may,
+    places,
+    reading,
+    shown,
+    tasks,
+    workflow,
+)
 from dancu.sectors.direction.books import BOOKS, BY_TABLE
 from dancu.sectors.direction.errors import DirectionError, NoThing
 from dancu.sectors.direction.forms import ActForm, TaskForm
@@ -98,7 +108,11 @@ def _origins() -> list[tuple[str, str]]:
 
 
 def _asked_for(request: HttpRequest) -> dict[str, Any]:
-    """What the form starts with: of a finding also what must be put right, and by whom."""
+    """What the form starts with: of a finding or of what a unit lacks also what must be done, and by whom."""
+    lack, _colon, unit = request.GET.get("thieu", "").partition(":")
+    if lack in gaps.TO_DO:
+        title = str(gaps.TO_DO[lack]) % {"year": register_day().year}
+        return {"origin": "own", "title": title, "unit": unit, "working_days": 30}
     origin = request.GET.get("theo", "own")
     kind, _colon, number = origin.partition(":")
     found = None

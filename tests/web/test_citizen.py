@@ -338,7 +338,7 @@ def test_of_the_household_names_are_shown_and_a_childs_to_its_parents_alone(
         con.execute("UPDATE register.person SET father_number = NULL, mother_number = NULL WHERE citizen_id = %s",
                     [child_id])  # fmt: skip
     page = text(client.post("/cong-dan/toi/ho/"))
-    assert child not in page and "Người dưới 18 tuổi" in page
+    assert child not in page and "Người chưa thành niên" in page
     ((by, fields),) = register_site.ask(
         "SELECT by, fields FROM register.access_log WHERE citizen_id = %s ORDER BY access_no DESC LIMIT 1",
         child_id,

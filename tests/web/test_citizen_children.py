@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -16,7 +17,9 @@ from tests.web import consents
 from tests.web.citizens import ADULT, as_app, come_in, text
 from tests.web.register import RegisterSite
 
+from dancu.platform.access import terms
 from dancu.platform.consent import breaches
+from dancu.reference.terms import term
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,43 @@ def test_what_a_child_agreed_to_is_not_the_parents_to_read_once_it_is_grown(
         assert {row[0] for row in cursor.fetchall()} <= {family.mother, family.child, family.sister}
         cursor.execute("SELECT consent.is_parent(%s, %s)", [family.mother, family.grown])
         assert cursor.fetchone() == (False,)
+
+
+def test_whoever_is_grown_is_so_by_the_age_of_the_law_on_the_day(
+    register_site: RegisterSite, family: Family
+) -> None:
+    """A law that made people grown at 21 from a day on; a table without the day opens nothing."""
+
+    def parent() -> bool:
+        return bool(
+            register_site.ask("SELECT consent.is_parent(%s, %s)", family.mother, family.grown)[0][0]
+        )
+
+    today = timezone.localdate()
+    try:
+        for since, grown in ((today + dt.timedelta(days=1), True), (today, False)):
+            terms.write_down()
+            register_site.do(
+                "UPDATE access.term_years SET valid_to = %s WHERE code = 'adult' AND valid_to = 'infinity'",
+                since - dt.timedelta(days=1),
+            )  # fmt: skip
+            register_site.do(
+                "INSERT INTO access.term_years VALUES ('adult', 21, %s, 'infinity')", since
+            )
+            assert parent() is not grown
+        register_site.do("DELETE FROM access.term_years WHERE code = 'adult'")
+        with pytest.raises(psycopg.errors.RaiseException, match="adult"):
+            parent()
+    finally:
+        terms.write_down()
+    assert parent() is False
+
+
+def test_the_database_has_the_ages_of_the_reference_data(register_site: RegisterSite) -> None:
+    for code in ("adult", "child"):
+        for day in (dt.date(2017, 6, 1), dt.date(2024, 6, 21), dt.date(2030, 1, 1)):
+            found = register_site.ask("SELECT access.years(%s, %s)", code, day)
+            assert found == [(term(code, on=day).amount,)]
 
 
 def test_whom_an_incident_touched_reads_it_on_the_own_page_and_nobody_else(

@@ -21,6 +21,8 @@ from dancu.platform.gateway import asking, breaker, carrying, choice, samples, s
 from dancu.platform.gateway.errors import NotSetUp
 from dancu.platform.gateway.models import Ending, Link, LinkEvent, Question, Sample, Waiting
 from dancu.platform.gateway.port import Reply, Request
+from dancu.reference import thresholds
+from dancu.reference.loader import rows
 
 __all__ = ["national", "stand_in"]
 OWNER = "owner"
@@ -442,6 +444,34 @@ def test_the_share_of_checks_answered_is_kept_by_day_and_by_month(
     samples.add(kind="check", ok=True, ms=5, at=at - dt.timedelta(days=1, minutes=10))
     assert [d.checks for d in samples.by_day(last=3, at=at)] == [4, 1]
     assert samples.by_day(last=3, at=at)[1].unmeasured > 0
+
+
+@pytest.mark.parametrize(
+    ("begin", "good", "met"),
+    [
+        (dt.date(2026, 12, 1), 995, True),
+        (dt.date(2026, 12, 1), 994, False),
+        (dt.date(2027, 1, 1), 998, False),
+        (dt.date(2027, 1, 1), 999, True),
+        (dt.date(2027, 1, 1), 0, False),
+    ],
+)
+def test_a_month_is_held_against_the_goal_of_its_own_time(
+    monkeypatch: pytest.MonkeyPatch, begin: dt.date, good: int, met: bool
+) -> None:
+    """The goal is raised to 99.9 % from January 2027 on; December keeps its own."""
+    own = next(
+        r
+        for r in rows("domain/targets_and_thresholds.csv")
+        if r["indicator"] == "national_line_answered"
+    )
+    changed = (
+        own | {"valid_to": "2026-12-31"},
+        own | {"value": "99.9", "valid_from": "2027-01-01"},
+    )
+    monkeypatch.setattr(thresholds, "rows", lambda path: changed)
+    checks = 1000 if good else 0
+    assert samples.Stretch(begin, good, checks, 1000, 0, None, None).is_met is met
 
 
 def test_every_code_of_the_table_has_a_meaning_for_us() -> None:

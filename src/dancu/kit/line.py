@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dancu.platform.gateway import breaker, samples, words_of
-from dancu.platform.gateway.samples import GOAL, Stretch
+from dancu.platform.gateway.samples import Stretch, goal
 
-__all__ = ["GOAL", "Stretch", "Today", "days", "months", "now"]
+__all__ = ["Stretch", "Today", "days", "goal", "months", "now"]
 
 
 @dataclass(frozen=True)

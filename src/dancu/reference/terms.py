@@ -27,7 +27,7 @@ _TERMS = "terms.csv"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """`said`: a number of `unit` (days, working_days, hours, months, years), or a month_day as `03-31`."""
+    """`said`: a number of `unit` (days, working_days, hours, years), or a month_day as `03-31`."""
 
     code: str
     said: str

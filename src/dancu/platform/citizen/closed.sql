@@ -29,9 +29,11 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE
     me register.person;
     day date := (SELECT s.on_day FROM register.state s);
+    adult integer;
 BEGIN
     SELECT p.* INTO me FROM register.person p WHERE p.citizen_id = access.citizen_id();
     IF me.person_id IS NULL OR me.household_number IS NULL OR me.unit_code IS NULL THEN RETURN; END IF;
+    adult := access.years('adult', day);
     INSERT INTO register.access_log (citizen_id, by, role, unit_code, purpose, basis, fields)
     SELECT p.citizen_id, 'công dân', 'citizen', p.unit_code, 'own', 'household', '{household}'
     FROM register.person p
@@ -39,7 +41,8 @@ BEGIN
     RETURN QUERY
     WITH member AS (
         SELECT p.*, p.person_id = me.person_id AS self,
-            coalesce(p.birth_date > day - interval '18 years', p.birth_year > extract(year FROM day) - 18, false) AS child,
+            coalesce(p.birth_date > day - make_interval(years => adult), p.birth_year > extract(year FROM day) - adult,
+                false) AS child,
             coalesce(me.personal_number IN (p.father_number, p.mother_number), false) AS mine
         FROM register.person p WHERE p.household_number = me.household_number AND p.unit_code = me.unit_code
     )

@@ -134,7 +134,7 @@ EN = {
     "Một người trong hộ của bạn": "Somebody of your household",
     "Một tệp để giữ hoặc đưa cho nơi khác.": "A file to keep or to hand on.",
     "Mở danh sách": "Open the list",
-    "Người dưới 18 tuổi": "Somebody under 18",
+    "Người chưa thành niên": "A minor",
     "Người kiểm tra của tỉnh xem lại lượt đó và trả lời ở trang này, chậm nhất ngày": "The province's auditor examines that look and answers on this page by",
     "Người trong gia đình": "Your family",
     "Người trả lời": "Answered by",

@@ -1,12 +1,13 @@
--- A parent speaks for, and reads about, a child; whoever is grown is nobody's to read, whatever the age of the law: it
--- lies below 18 years, and `acts_for` asks for it each time. Of two children the page about one tells one's log alone.
+-- A parent speaks for, and reads about, a child; whoever is grown is nobody's to read, whatever age is asked with: the
+-- age of a child lies below it, and `acts_for` asks for that each time. Of two children the page about one tells one's log alone.
 CREATE OR REPLACE FUNCTION consent.is_parent(actor uuid, citizen uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (
         SELECT 1 FROM register.person p JOIN register.person a ON a.personal_number IN (p.mother_number, p.father_number)
+        CROSS JOIN (SELECT (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) AS t(today)
         WHERE p.citizen_id = register.went(is_parent.citizen) AND a.citizen_id = register.went(is_parent.actor)
           AND p.life_status IS DISTINCT FROM '2'
-          AND p.birth_latest + interval '18 years' > (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
+          AND p.birth_latest + make_interval(years => access.years('adult', t.today)) > t.today)
 $$;
 
 CREATE FUNCTION consent.my_child(child uuid, child_years integer, on_day date)

@@ -35,7 +35,8 @@ def _link(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRes
     events = LinkEvent.objects.using(OWNER).order_by("-id")[:20]
     shown = {
         "link": found, "state": state, "word": word, "reason": words_of.REASONS.get(found.reason, ""),
-        "verify_only": setup.verify_only(), "not_set_up": _not_set_up(), "goal": samples.GOAL,
+        "verify_only": setup.verify_only(), "not_set_up": _not_set_up(),
+        "goal": samples.goal(on=timezone.localdate(at).replace(day=1)),
         "waits": waiting.count(), "oldest": waiting.order_by("question__at").first(),
         "days": samples.by_day(last=14, at=at), "months": samples.by_month(last=6, at=at),
         "events": [(e, words_of.EVENTS[e.what], words_of.REASONS.get(e.reason, e.reason)) for e in events],

@@ -62,8 +62,8 @@ EN = {
     ),
     "Mã câu hỏi đã dùng cho nội dung khác.": "The question's number was used for another content.",
     "Mã nhật ký": "Log number",
-    "Mỗi phút kiểm tra một lần. Sẵn sàng = lần được trả lời trên lần kiểm tra; mức phải đạt trong tháng là 99,5 phần trăm. Phút không đo là khi bộ phận chạy nền dừng hoặc đường truyền được tạm dừng.": (
-        "Checked once a minute. Available = checks answered over checks made; the month's goal is 99.5 percent. Minutes"
+    "Mỗi phút kiểm tra một lần. Sẵn sàng = lần được trả lời trên lần kiểm tra; mức phải đạt trong tháng này là %(goal)s. Phút không đo là khi bộ phận chạy nền dừng hoặc đường truyền được tạm dừng.": (
+        "Checked once a minute. Available = checks answered over checks made; this month's goal is %(goal)s. Minutes"
         " are not measured while the background worker stands still or the line is stopped by hand."
     ),
     "Người quản trị đang tạm dừng đường truyền.": "An administrator has stopped the line for now.",

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     initial = True
     dependencies = (
-        ("access", "0002_citizens"),
+        ("access", "0003_terms"),
         ("register", "0004_receipts"),
         ("partners", "0001_initial"),
         ("ledger", "0001_initial"),

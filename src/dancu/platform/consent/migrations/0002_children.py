@@ -12,7 +12,11 @@ _CHILDREN = (Path(__file__).parent.parent / "children.sql").read_text(encoding="
 class Migration(migrations.Migration):
     """Functions alone."""
 
-    dependencies = (("consent", "0001_initial"), ("register", "0004_receipts"))
+    dependencies = (
+        ("access", "0003_terms"),
+        ("consent", "0001_initial"),
+        ("register", "0004_receipts"),
+    )
     operations = (
         migrations.RunSQL(_CHILDREN, "DROP FUNCTION consent.my_child(uuid, integer, date)"),
     )

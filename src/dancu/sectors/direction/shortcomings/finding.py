@@ -197,9 +197,9 @@ def _line(seen: Seen, province: Place, on: dt.date, at: dt.datetime) -> None:
     good, made = sum(d.good for d in held), sum(d.checks for d in held)
     if made < FEW_CHECKS:
         seen.unjudged.add((*province.key, kinds.LINK, ""))
-    elif good < made * line.GOAL:
+    elif good < made * (least := line.goal(on=on.replace(day=1))):
         share = f"{100 * good / made:.2f}".replace(".", ",")
-        goal = f"{100 * line.GOAL:.1f}".replace(".", ",")
+        goal = f"{100 * least:.1f}".replace(".", ",")
         seen.add(
             Found(
                 province, kinds.LINK, "", f"Kết nối thông suốt {share}% số lần kiểm tra, mục tiêu từ {goal}% trở lên",

@@ -21,9 +21,9 @@ def line_page(request: HttpRequest) -> HttpResponse:
     local = timezone.localtime(at)
     this = next((m for m in months if (m.begin.year, m.begin.month) == (local.year, local.month)), None)  # fmt: skip
     told = {
-        "set_up": identity.has_national_line(), "now": line.now(), "this": this, "goal": line.GOAL, "months": months,
-        "days": line.days(last=31, at=at),
-        "stable": this is not None and (this.share or 0.0) >= line.GOAL,
+        "set_up": identity.has_national_line(), "now": line.now(), "this": this,
+        "goal": line.goal(on=local.date().replace(day=1)), "months": months,
+        "days": line.days(last=31, at=at), "stable": this is not None and this.is_met,
         "waiting": _waiting(), "at": at,
     }  # fmt: skip
     return render(request, "counter/line.html", told)

@@ -68,6 +68,8 @@ def test_a_finding_becomes_a_task_and_is_closed_when_the_task_is_accepted(
     assert "Khắc phục 0/1 tồn tại" in seen(province, "kiem-tra", thing)
     page = seen(district, "ket-qua-kiem-tra", finding)
     assert "Chưa giao nhiệm vụ" in page and "Huyện Lục Nam" in page and "districts" not in page
+    assert "Đơn vị kiểm tra Tỉnh Bắc Giang Đơn vị được kiểm tra Huyện Lục Nam" in page
+    assert "Đơn vị:" not in page, "not two units under one name"
     form = province.get(f"/chi-dao/viec/moi/?theo=finding:{finding}").content.decode()
     assert 'value="Khắc phục: Chưa bố trí máy quét"' in form
     assert re.search(rf'<option value="{DISTRICT}" selected>', form)

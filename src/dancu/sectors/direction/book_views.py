@@ -216,8 +216,8 @@ def _entry_page(
     day, kind = register_day(), own.table if own.tasks else None
     origin = reading.Origin(kind, entry.thing_no) if kind else None
     told: dict[str, Any] = {
-        "book": own, "entry": entry, "unit": entry.place.name, "day": day, "error": error, "kind": kind,
-        "pairs": parts.pairs(own, entry),
+        "book": own, "entry": entry, "unit": "" if own.unit else entry.place.name, "day": day, "error": error,
+        "kind": kind, "pairs": parts.pairs(own, entry),
         "versions": [
             {"entry": v, "cells": [shown.cell(own, v, f.name) for f in own.fields]}
             for v in entries.versions(own, entry.thing_no)

@@ -35,6 +35,7 @@ FILES: list[tuple[str, str, Path]] = [
     (SERIF, "400Regular/Tinos_400Regular.ttf", PRINT / "Tinos-Regular.ttf"),
     (SERIF, "400Regular_Italic/Tinos_400Regular_Italic.ttf", PRINT / "Tinos-Italic.ttf"),
     (SERIF, "700Bold/Tinos_700Bold.ttf", PRINT / "Tinos-Bold.ttf"),
+    (SERIF, "700Bold_Italic/Tinos_700Bold_Italic.ttf", PRINT / "Tinos-BoldItalic.ttf"),
     (AXE, "axe.min.js", TEST_ASSETS / "axe.min.js"),
     (AXE, "LICENSE", TEST_ASSETS / "LICENSE.axe-core"),
     *(

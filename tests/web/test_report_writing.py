@@ -17,6 +17,7 @@ from typing import Any
 import openpyxl
 import pytest
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from tests.web import reports
 from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_cleanly, shot
 
@@ -225,6 +226,7 @@ def test_every_form_says_the_same_digits(
     heads = [c.text for t in document.tables for c in t.rows[0].cells]
     assert any("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in h for h in heads)
     assert any(h.startswith("Nơi nhận:") for h in heads)
+    assert {s.orientation for s in document.sections} == set(WD_ORIENT), "A3.7 lies: ten districts"
     book = openpyxl.load_workbook(io.BytesIO(file("xlsx")))
     last = [c.value for c in list(book["A3.2"].rows)[-1]]
     assert last[:5] == ["24", "Tỉnh Bắc Giang", 1089, 674, 61.89]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
@@ -18,19 +19,30 @@ from docx.shared import Cm, Pt, RGBColor
 
 from dancu.engine.report.content import Annex, Part, Report, Row, Section
 from dancu.platform.reports_writing import addresses
-from dancu.platform.reports_writing.as_pdf import issuer_lines, long_day, number
+from dancu.platform.reports_writing.as_pdf import (
+    SIDES,
+    about,
+    belongs,
+    date,
+    foot,
+    issuer_lines,
+    number,
+    upper_first,
+)  # fmt: skip
+from dancu.platform.reports_writing.shape import Shape, shape
 
 FACE = "Times New Roman"
 """The prescribed face; where it is missing, offices and LibreOffice take Liberation Serif, which is as wide."""
-
-
-_WIDTH = 16.2
+CELL = "Ô bảng"
+"""The style of what stands in the cells of annexes, also of the empty ones: they would be higher than the others."""
+_SIDES = {"left": ALIGN.LEFT, "center": ALIGN.CENTER, "right": ALIGN.RIGHT}
 
 
 def docx(report: Report, *, at: dt.datetime) -> bytes:
     """The document; dated by the moment given, so that the same report gives the same text."""
     made = Document()
     _style(made)
+    _page(made.sections[0], foot(report))
     made.core_properties.title = f"{report.layout.title}: {report.layout.about}"
     made.core_properties.author = report.layout.issuer
     made.core_properties.created = made.core_properties.modified = at.astimezone(dt.UTC).replace(
@@ -42,7 +54,7 @@ def docx(report: Report, *, at: dt.datetime) -> bytes:
     _foot(made, report)
     for annex in report.annexes:
         if annex.rows:
-            _annex(made, annex)
+            _annex(made, annex, belongs(report.layout))
     _bare(made, [annex for annex in report.annexes if not annex.rows])
     out = io.BytesIO()
     made.save(out)
@@ -57,13 +69,21 @@ def _style(made: Any) -> None:
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FACE)
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             style.element.rPr.rFonts.attrib.pop(qn(f"w:{theme}"), None)
-    page = made.sections[0]
+    made.styles["Normal"].paragraph_format.space_after = Pt(6)
+    made.styles["Heading 1"].paragraph_format.space_before = Pt(12)
+    cell = made.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH)
+    cell.base_style, cell.font.size = made.styles["Normal"], Pt(11)
+    cell.paragraph_format.space_before = cell.paragraph_format.space_after = Pt(1.5)
+
+
+def _page(page: Any, told: str) -> None:
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.top_margin = page.bottom_margin = Cm(2)
     page.left_margin, page.right_margin = Cm(3), Cm(1.8)
     page.different_first_page_header_footer = True
     _page_number(page.header.paragraphs[0])
-    made.styles["Normal"].paragraph_format.space_after = Pt(6)
+    for below in (page.first_page_footer, page.footer):
+        below.paragraphs[0].add_run(told).font.size = Pt(8.5)
 
 
 def _page_number(paragraph: Any) -> None:
@@ -84,15 +104,15 @@ def _head(made: Any, report: Report) -> None:
     upper = [(own.authority.upper(), False)] if own.authority else []
     issuer = [(line.upper(), True) for line in issuer_lines(own)]
     _lines(left, [*upper, *issuer, ("_______", False), (f"Số: {number(own)}", False)], 12)
-    day = long_day(own.day) if own.number else f"ngày      tháng      năm {own.day.year}"
     _lines(
         right,
-        [("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True), ("Độc lập – Tự do – Hạnh phúc", True),
-         ("___________________", False), (f"{own.place}, {day}", None)],
+        [("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True), ("Độc lập - Tự do - Hạnh phúc", True),
+         ("___________________", False), (f"{own.place}, {date(own)}", None)],
         12,
     )  # fmt: skip
-    for text, size in (("", 6), (own.title.upper(), 14), (own.about, 14), ("___________", 10)):
+    for text, size in (("", 6), (own.title.upper(), 14), (about(own), 14), ("___________", 10)):
         paragraph = made.add_paragraph()
+        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Cm(1)
         paragraph.alignment = ALIGN.CENTER
         run = paragraph.add_run(text)
         run.bold, run.font.size = size == 14, Pt(size)
@@ -165,8 +185,10 @@ def _link(paragraph: Any, text: str, address: str) -> None:
 
 
 def _foot(made: Any, report: Report) -> None:
+    """With the last sentence on its page: no signature stands alone."""
     own = report.layout
-    made.add_paragraph()
+    for paragraph in (made.paragraphs[-1], made.add_paragraph()):
+        paragraph.paragraph_format.keep_with_next = True
     left, right = _two(made, 8.1, 8.1)
     _lines(left, [("Nơi nhận:", None)], 12)
     for one in own.recipients:
@@ -190,55 +212,72 @@ def _new_page(made: Any, heading: str) -> None:
 def _bare(made: Any, annexes: list[Annex]) -> None:
     """Annexes without data, named together."""
     if annexes:
-        _new_page(made, "Các phụ lục chưa có dữ liệu")
+        _turn(made, lies=False)
+        _new_page(made, "Các phụ lục không có bảng số liệu")
     for annex in annexes:
         made.add_paragraph(f"- Phụ lục {annex.code}. {annex.title_vi}: {annex.note}.")
 
 
-def _annex(made: Any, annex: Annex) -> None:
+def _annex(made: Any, annex: Annex, goes_with: str) -> None:
+    own = shape(annex)
+    _turn(made, lies=own.lies)
     _new_page(made, f"Phụ lục {annex.code}")
-    title = made.add_paragraph()
-    title.alignment = ALIGN.CENTER
-    title.add_run(annex.title_vi).bold = True
-    _table(made, annex)
+    for text, size in ((annex.title_vi, 14), (goes_with, 12)):
+        paragraph = made.add_paragraph()
+        paragraph.alignment, paragraph.paragraph_format.keep_with_next = ALIGN.CENTER, True
+        run = paragraph.add_run(text)
+        run.bold, run.italic, run.font.size = size == 14, size == 12, Pt(size)
+    _table(made, annex, own)
     if annex.note:
-        made.add_paragraph().add_run(f"{annex.note[:1].upper()}{annex.note[1:]}").italic = True
+        paragraph = made.add_paragraph()
+        paragraph.paragraph_format.space_before = Pt(4)
+        run = paragraph.add_run(upper_first(annex.note))
+        run.italic, run.font.size = True, Pt(12)
 
 
-def _table(made: Any, annex: Annex) -> None:
-    table = made.add_table(1, len(annex.columns) + 2)
+def _turn(made: Any, *, lies: bool) -> None:
+    """A section of its own for pages that lie, and for those upright again."""
+    page = made.sections[-1]
+    if (page.orientation == WD_ORIENT.LANDSCAPE) == lies:
+        return
+    page = made.add_section()
+    page.orientation = WD_ORIENT.LANDSCAPE if lies else WD_ORIENT.PORTRAIT
+    page.page_width, page.page_height = page.page_height, page.page_width
+    page.left_margin, page.right_margin = (Cm(2), Cm(2)) if lies else (Cm(3), Cm(1.8))
+    page.different_first_page_header_footer = False
+
+
+def _table(made: Any, annex: Annex, own: Shape) -> None:
+    columns = [annex.columns[n] for n in own.columns]
+    table = made.add_table(1, len(columns) + 2)
     table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
-    heads = ("TT", annex.head_vi, *(c.head_vi for c in annex.columns))
-    words = {n for n, c in enumerate(annex.columns, start=2) if c.kind == "words"}
-    _fill(table.rows[0], heads, bold=True, centred=True)
+    sides = ["center", "left", *(SIDES.get(c.kind, "right") for c in columns)]
+    heads = ("TT", annex.head_vi, *(c.head_vi for c in columns))
+    _fill(table.rows[0], heads, ["center"] * len(heads), bold=True)
     _row_rule(table.rows[0], "w:tblHeader")
     for n, row in enumerate(annex.rows, start=1):
-        _row(table, str(n), row, words)
+        _row(table, (str(n), row.label), row, own, sides)
     if annex.total:
-        total = replace(annex.total, label=f"Tổng: {annex.total.label}")
-        _row(table, "", total, words, bold=True)
-    label = 3.2 if words else 4.6
-    parts = [2.2 if n in words else 1.4 for n in range(2, len(annex.columns) + 2)]
-    each = (_WIDTH - 1.1 - label) / max(sum(parts), 1)
-    _widths(table, (1.1, label, *(each * part for part in parts)))
+        for paragraph in (p for cell in table.rows[-1].cells for p in cell.paragraphs):
+            paragraph.paragraph_format.keep_with_next = True
+        _row(table, ("", f"Tổng: {annex.total.label}"), annex.total, own, sides, bold=True)
+    _widths(table, own.widths)
 
 
-def _row(table: Any, number: str, row: Row, words: set[int], *, bold: bool = False) -> None:
+def _row(
+    table: Any, first: tuple[str, str], row: Row, own: Shape, sides: list[str], *, bold: bool = False
+) -> None:  # fmt: skip
     made = table.add_row()
-    _fill(made, (number, row.label, *(c.text for c in row.cells)), {1, *words}, bold=bold)
+    _fill(made, (*first, *(row.cells[n].text for n in own.columns)), sides, bold=bold)
     _row_rule(made, "w:cantSplit")
 
 
-def _fill(
-    row: Any, texts: tuple[str, ...], left: Collection[int] = (), *, bold: bool = False, centred: bool = False
-) -> None:  # fmt: skip
-    for n, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+def _fill(row: Any, texts: Sequence[str], sides: Sequence[str], *, bold: bool = False) -> None:
+    for cell, text, side in zip(row.cells, texts, sides, strict=True):
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(0)
-        side = ALIGN.CENTER if centred or n == 0 else ALIGN.LEFT if n in left else ALIGN.RIGHT
-        paragraph.alignment = side
-        run = paragraph.add_run(text)
-        run.bold, run.font.size = bold, Pt(11)
+        paragraph.style, paragraph.alignment = CELL, _SIDES[side]
+        paragraph.add_run(text).bold = bold
 
 
 def _row_rule(row: Any, name: str) -> None:

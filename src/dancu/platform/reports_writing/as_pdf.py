@@ -15,6 +15,7 @@ from dancu.engine.report.printed import vi
 from dancu.platform.reports import registry
 from dancu.platform.reports_writing import addresses
 from dancu.platform.reports_writing.layout import BODY
+from dancu.platform.reports_writing.shape import Shape, shape
 from dancu.store import typesetting
 
 TEMPLATE = Path(__file__).parent / "typst" / "report.typ"
@@ -28,15 +29,14 @@ def pdf(report: Report, *, at: dt.datetime) -> bytes:
 def data(report: Report) -> dict[str, Any]:
     """What the template is given."""
     own, address = report.layout, addresses.of_report(report.key)
-    draft = "" if own.number else " – DỰ THẢO"
     return {
         "authority": own.authority, "issuer": own.issuer, "issuer_lines": issuer_lines(own),
         "number": number(own), "place": own.place,
-        "date": long_day(own.day) if own.number else "ngày      tháng      năm " + str(own.day.year),
-        "date_short": f"ngày {own.day:%d/%m/%Y}" if own.number else "", "title": own.title, "about": own.about,
+        "date": date(own),
+        "title": own.title, "about": about(own), "belongs": belongs(own),
         "recipients": list(own.recipients), "signed_for": own.signed_for,
         "signer_title": own.signer_title.splitlines(), "signer": own.signer,
-        "foot": f"Báo cáo {report.key}, số liệu đến ngày {report.asked.last:%d/%m/%Y}{draft}",
+        "foot": foot(report),
         "sections": [_section(s) for s in report.sections],
         "annexes": [_annex(a) for a in report.annexes if a.rows],
         "bare": [{"code": a.code, "title": a.title_vi, "note": a.note} for a in report.annexes if not a.rows],
@@ -48,6 +48,28 @@ def data(report: Report) -> dict[str, Any]:
 def number(layout: Layout) -> str:
     """As issued; of a draft the place for it."""
     return layout.number or "        /BC-UBND"
+
+
+def date(layout: Layout) -> str:
+    """The day of the paper; of a draft the places for it."""
+    return long_day(layout.day) if layout.number else f"ngày      tháng      năm {layout.day.year}"
+
+
+def about(layout: Layout) -> str:
+    """What it is about; the programme's name is not broken over two lines."""
+    return layout.about.replace("Đề án 06", "Đề án\u00a006")
+
+
+def belongs(layout: Layout) -> str:
+    """What stands below the title of an annex: which report it goes with."""
+    whose = f"của {layout.issuer}".replace(" ", "\u00a0")
+    return f"(Kèm theo Báo cáo số {number(layout)} {date(layout)} {whose})"
+
+
+def foot(report: Report) -> str:
+    """What stands at the foot of each page."""
+    draft = "" if report.layout.number else " – DỰ THẢO"
+    return f"Báo cáo {report.key}, số liệu đến ngày {report.asked.last:%d/%m/%Y}{draft}"
 
 
 def issuer_lines(layout: Layout) -> list[str]:
@@ -107,15 +129,27 @@ def _section(section: Section) -> dict[str, Any]:
 
 
 def _annex(annex: Annex) -> dict[str, Any]:
+    own = shape(annex)
+    columns = [annex.columns[n] for n in own.columns]
     return {
-        "code": annex.code, "title": annex.title_vi, "note": annex.note, "head": annex.head_vi,
-        "columns": [c.head_vi for c in annex.columns], "words": [c.kind == "words" for c in annex.columns],
-        "rows": [_row(r) for r in annex.rows], "total": _row(annex.total) if annex.total else None,
+        "code": annex.code, "title": annex.title_vi, "note": upper_first(annex.note), "head": annex.head_vi,
+        "columns": [c.head_vi for c in columns], "sides": [SIDES.get(c.kind, "right") for c in columns],
+        "widths": own.widths, "lies": own.lies, "rows": [_row(r, own) for r in annex.rows],
+        "total": _row(annex.total, own) if annex.total else None,
     }  # fmt: skip
 
 
-def _row(row: Row) -> dict[str, Any]:
-    return {"label": row.label, "cells": [_cell(c) for c in row.cells]}
+SIDES = {"words": "left", "text": "center"}
+"""Numbers stand on the right."""
+
+
+def upper_first(text: str) -> str:
+    """A note begins as a sentence does."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _row(row: Row, own: Shape) -> dict[str, Any]:
+    return {"label": row.label, "cells": [_cell(row.cells[n]) for n in own.columns]}
 
 
 def _cell(cell: Cell) -> Any:

@@ -15,6 +15,14 @@ RECIPIENTS = (
     "Các sở, ban, ngành; UBND các đơn vị hành chính trực thuộc",
     "Lưu: VT.",
 )
+OF_A_DISTRICT = (
+    "UBND tỉnh, Công an tỉnh (để báo cáo)",
+    "Thường trực cấp ủy, HĐND cùng cấp (để báo cáo)",
+    "Chủ tịch, các Phó Chủ tịch UBND",
+    "Thành viên Tổ công tác Đề án 06",
+    "Các phòng, ban; UBND các xã, phường, thị trấn",
+    "Lưu: VT.",
+)
 
 
 def layout(order: Order) -> Layout:
@@ -26,8 +34,8 @@ def layout(order: Order) -> Layout:
     )
     return Layout(
         authority="", issuer=f"{BODY} {lower(unit.full_name)}", number="", place=unit.name, day=order.day,
-        title="Báo cáo", about=about, recipients=RECIPIENTS, signed_for=f"TM. {BODY}",
-        signer_title="KT. Chủ tịch\nPhó Chủ tịch",
+        title="Báo cáo", about=about, signed_for=f"TM. {BODY}", signer_title="KT. Chủ tịch\nPhó Chủ tịch",
+        recipients=OF_A_DISTRICT if unit.level == "district" else RECIPIENTS,
     )  # fmt: skip
 
 

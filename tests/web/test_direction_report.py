@@ -14,7 +14,8 @@ from dancu.engine.report.content import Annex, Report
 from dancu.engine.report.indicators import Asked
 from dancu.platform.reports_writing import as_docx, as_pdf, as_tables, writing
 from dancu.platform.reports_writing.gathering import Order
-from dancu.sectors.direction import entries, may, report_parts, tasks
+from dancu.platform.reports_writing.layout import layout
+from dancu.sectors.direction import entries, may, moved, report_parts, tasks
 from dancu.sectors.direction.books import BY_TABLE
 from dancu.sectors.direction.entries import Edit
 from dancu.sectors.direction.shortcomings import checking
@@ -161,6 +162,15 @@ def test_a_district_reads_its_own_alone(half: may.System) -> None:
     assert list(report_parts.inspected(none)) == [] and report_parts.documents(none) is None
     found = report_parts.tasks(own)
     assert found is not None and {row.label for row in found.rows} == {"Huyện Lục Nam"}
+    assert layout(own).recipients[0] == "UBND tỉnh, Công an tỉnh (để báo cáo)"
+
+
+def test_the_sample_campaign_has_as_many_days_before_and_after_it(made: may.System) -> None:
+    """All three stretches are over on the day of the review, or its page would say «—»."""
+    del made
+    (one,) = entries.entries(BY_TABLE["campaign"])
+    told = moved.spans(one.values["first_day"], one.values["last_day"], DAY)
+    assert [(s.last - s.first).days + 1 for s in told if s] == [30, 30, 30]
 
 
 def test_every_form_of_the_report_takes_the_lists(report: Report) -> None:

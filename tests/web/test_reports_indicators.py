@@ -192,6 +192,7 @@ def test_what_was_known_then_is_not_what_is_known_now(register_site: Any) -> Non
     assert not set(whole) & {u.code for u in units.on(dt.date(2024, 6, 21)).districts}
 
 
+_PERSONS = ("citizen_records", "clean_records_rate", *register_indicators.MATCHED)
 _KEEP = (
     "INSERT INTO register.person_history (person_id, citizen_id, recorded, row) SELECT person_id, citizen_id,"
     " tstzrange(recorded_from, clock_timestamp()), to_jsonb(p) FROM register.person p WHERE person_id = %s"
@@ -203,6 +204,10 @@ _CHANGES = {
               " WHERE unit_code <> '?'), recorded_from = clock_timestamp() WHERE person_id = %s"),
     "has no unit": (_KEEP, "UPDATE register.person SET unit_code = NULL, recorded_from = clock_timestamp()"
                     " WHERE person_id = %s"),
+    "stands in a list more": (_KEEP, "UPDATE register.person SET sources = array_append(array_remove(sources, 'tax'),"
+                              " 'tax'), recorded_from = clock_timestamp() WHERE person_id = %s"),
+    "is no resident": (_KEEP, "UPDATE register.person SET sources = array_remove(sources, 'population'),"
+                       " recorded_from = clock_timestamp() WHERE person_id = %s"),
     "is another's double": (_KEEP, "DELETE FROM register.person WHERE person_id = %s"),
     "comes": ("CREATE TEMP TABLE come ON COMMIT DROP AS SELECT * FROM register.person WHERE person_id = %s",
               "UPDATE come SET person_id = person_id + 900000000 + (random() * 1e8)::int, citizen_id ="
@@ -244,12 +249,12 @@ def test_sums_of_persons_say_what_their_records_say_at_every_moment(
     for known in (None, *early[::3], early[-1], *late[::3], late[-1]):
         for last in (dt.date(2024, 6, 21), dt.date(2024, 2, 29)):
             asked = Asked(dt.date(2024, 1, 1), last, known)
-            for code in ("citizen_records", "clean_records_rate"):
-                fast = counting.figures(code, asked, using="owner")
-                assert _without_none(fast) == _without_none(
+            fast = counting.many(_PERSONS, asked, using="owner")
+            for code in _PERSONS:
+                assert _without_none(fast[code]) == _without_none(
                     _by_facts(code, asked, None, monkeypatch)
                 ), (code, asked)
-        codes = ["citizen_records", "clean_records_rate", *register_indicators.EVENTS]
+        codes = [*_PERSONS, *register_indicators.EVENTS]
         monthly = counting.months(
             codes, last=dt.date(2024, 6, 21), n=12, known=known, using="owner"
         )
@@ -272,7 +277,7 @@ def test_without_sums_every_person_is_read(
     _at_random(register_site, random.Random(5), 6)
     with connections["owner"].cursor() as cursor:
         cursor.execute("DELETE FROM reports.people_anchor")
-    for code in ("citizen_records", "clean_records_rate"):
+    for code in _PERSONS:
         fast = counting.figures(code, JUNE_2024, using="owner")
         assert _without_none(fast) == _without_none(_by_facts(code, JUNE_2024, None, monkeypatch))
 

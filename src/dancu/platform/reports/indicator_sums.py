@@ -1,4 +1,5 @@
-"""The faster ways to the register's own figures (`kept.sql`): persons from kept sums, all kinds of events at once.
+"""The faster ways to the register's own figures (`kept.sql`): persons, and those of each list, from kept sums; all
+kinds of events at once.
 
 The sums are of one moment; what was recorded after it, or before it where less was known, is counted from the records
 of the persons it touched. So they are exact at every moment, and only slow when they have not been made anew for long.
@@ -15,10 +16,10 @@ from django.db import connections
 
 from dancu.engine.report.cells import Cell, Months, Sums, changes
 from dancu.engine.report.indicators import Asked, Indicator
-from dancu.platform.reports.indicators import EVENTS
+from dancu.platform.reports.indicators import EVENTS, MATCHED, RESIDENTS
 
 Found = Mapping[str, Sequence[Cell]]
-_PEOPLE = "SELECT * FROM reports.people_cells(%s, %s, %s, %s, %s::date[])"
+_PEOPLE = "SELECT * FROM reports.people_cells(%s, %s, %s, %s, %s::date[], %s::text[], %s)"
 _EVENTS = "SELECT * FROM reports.event_cells(%s, %s, %s, %s, %s::date[])"
 _STALE = (
     "SELECT coalesce((SELECT reports.coded_on(NULL) - a.floor > 4 * 366 OR clock_timestamp() NOT BETWEEN a.made_at AND"
@@ -43,8 +44,7 @@ def fold(*, enough: int = ENOUGH, using: str = "owner") -> bool:
 def people(wanted: Sequence[Indicator], asked: Asked, using: str) -> Found:
     """Persons on the last day."""
     days = list(changes(wanted[0], asked.first, asked.last))
-    given = [asked.first, asked.last, None, asked.known, days]
-    return _of_people(wanted, _rows(using, _PEOPLE, given))
+    return _of_people(wanted, [asked.first, asked.last, None, asked.known, days], using)
 
 
 def people_monthly(
@@ -53,7 +53,7 @@ def people_monthly(
     """Persons before the first month, and who came and went in each."""
     last = months.last(months.n)
     days = list(changes(wanted[0], months.first, last))
-    return _of_people(wanted, _rows(using, _PEOPLE, [months.first, last, months.n, known, days]))
+    return _of_people(wanted, [months.first, last, months.n, known, days], using)
 
 
 def events(wanted: Sequence[Indicator], asked: Asked, using: str) -> Found:
@@ -72,12 +72,18 @@ def events_monthly(
     return _of_events(wanted, [months.first, last, months.n, days], using)
 
 
-def _of_people(wanted: Sequence[Indicator], rows: Sequence[Any]) -> Found:
-    every = {
-        "citizen_records": [Cell(u, s, m, records, records) for u, s, m, records, _ in rows],
-        "clean_records_rate": [Cell(u, s, m, clean, records) for u, s, m, records, clean in rows],
-    }
-    return {one.code: every[one.code] for one in wanted}
+def _of_people(wanted: Sequence[Indicator], given: list[Any], using: str) -> Found:
+    lists = {MATCHED[one.code]["list"]: one.code for one in wanted if one.code in MATCHED}
+    found: dict[str, list[Cell]] = {one.code: [] for one in wanted}
+    every = [code for code in found if code not in MATCHED]
+    for name, unit, state, month, records, hit in _rows(
+        using, _PEOPLE, [*given, list(lists), RESIDENTS]
+    ):
+        for code in every if name is None else [lists[name]]:
+            found[code].append(
+                Cell(unit, state, month, records if code == "citizen_records" else hit, records)
+            )
+    return found
 
 
 def _of_events(wanted: Sequence[Indicator], given: list[Any], using: str) -> Found:
@@ -96,7 +102,10 @@ def _rows(using: str, sql: str, given: list[Any]) -> list[Any]:
 
 SUMS = [
     Sums(
-        frozenset({"citizen_records", "clean_records_rate"}), people, people_monthly, as_known=True
+        frozenset({"citizen_records", "clean_records_rate", *MATCHED}),
+        people,
+        people_monthly,
+        as_known=True,
     ),
     Sums(frozenset(EVENTS), events, events_monthly),
 ]

@@ -2,17 +2,22 @@
 
 Names, meaning, owner and law: `reference/data/report/indicators.csv`. What the register held and when it held it so is
 in `person` (since `recorded_from`) and `person_history`; the `unit_code` of what it held at a moment is a code of the
-day that the register had then (`reports.coded_on`). The same cells in less time: `indicator_sums`.
+day that the register had then (`reports.coded_on`). The same cells in less time: `indicator_sums`. Of each list, how
+many of its persons the residents' list has too: a person's row names the lists that its records are from, and its
+history what it named before, so that this is known of every moment; to whom a single record belonged is not.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dancu.engine.report.indicators import Basis, Indicator, Measure, UnitKind
 from dancu.reference.loader import rows
 
 _TODAY = "(SELECT s.value::date FROM access.setting s WHERE s.name = 'register_day')"
+RESIDENTS = "population"
+"""The list that the others are held against: the base of the national population database."""
 _THEN = "(SELECT reports.coded_on({known}))"
 _BORN, _GONE = (
     "coalesce({0}birth_earliest, DATE '1900-01-01')",
@@ -81,6 +86,42 @@ def _events(kind: str) -> str:
     )
 
 
+def _in_list(name: str) -> str:
+    """Living persons who stand in a list; in the numerator those whom the residents' list has too."""
+    return (
+        f"SELECT k.citizen_id::text AS subject, k.unit_code, k.since, k.until, k.hit, NULL::numeric AS amount,"
+        " lower(k.held) AS known_from, upper(k.held) AS known_to FROM ("
+        f"SELECT p.citizen_id, p.unit_code, {_BORN.format('p.')} AS since, {_GONE.format('p.')} AS until,"
+        f" '{RESIDENTS}' = ANY (p.sources) AS hit, tstzrange(p.recorded_from, NULL) AS held"
+        f" FROM register.person p WHERE '{name}' = ANY (p.sources) UNION ALL"
+        " SELECT h.citizen_id, h.row ->> 'unit_code', coalesce((h.row ->> 'birth_earliest')::date, DATE '1900-01-01'),"
+        " coalesce((h.row ->> 'death_date')::date, CASE WHEN h.row ->> 'life_status' = '2' THEN DATE '1900-01-01' END),"
+        f" jsonb_exists(h.row -> 'sources', '{RESIDENTS}'), h.recorded"
+        f" FROM register.person_history h WHERE jsonb_exists(h.row -> 'sources', '{name}')) AS k"
+    )
+
+
+def _of_list(one: Mapping[str, str]) -> Indicator:
+    """The figure of one list; its words are those of all lists with the name, owner and law of this one."""
+    told = {
+        name: words.format(list_vi=one["name_vi"], list_en=one["name_en"], owner=one["owner"], law=one["law"])
+        for name, words in _words("matched_*").items()
+    }  # fmt: skip
+    return _made(
+        f"matched_{one['list']}",
+        _in_list(one["list"]),
+        "stock",
+        "share",
+        opens=_PERSON,
+        version=1,
+        told=told,
+    )
+
+
+def _words(code: str) -> dict[str, Any]:
+    return dict(next(r for r in rows("report/indicators.csv") if r["code"] == code))
+
+
 def _made(
     code: str,
     facts: str,
@@ -91,15 +132,18 @@ def _made(
     opens: str = "",
     version: int = 2,
     unit_day: str = _THEN,
+    told: dict[str, Any] | None = None,
 ) -> Indicator:
-    told: dict[str, Any] = dict(next(r for r in rows("report/indicators.csv") if r["code"] == code))
+    words = (told or _words(code)) | {"code": code}
     return Indicator(
         version=version, basis=basis, unit_kind=unit_kind, measure=measure, facts=facts, unit_day=unit_day,
-        weight=weight, opens=opens, better="high" if measure == "share" else "neither", **told,
+        weight=weight, opens=opens, better="high" if measure == "share" else "neither", **words,
     )  # fmt: skip
 
 
 _PERSON = "register:person"
+MATCHED = {f"matched_{one['list']}": one for one in rows("report/matched_lists.csv")}
+"""Indicator -> the list whose persons it counts, in the order of the report."""
 EVENTS = {
     "births_recorded": "birth", "deaths_recorded": "death", "moves_recorded": "move",
     "card_events_recorded": "card_issued",
@@ -113,4 +157,5 @@ INDICATORS = (
         _made(code, _events(kind), "flow", "count", "occurrence")
         for code, kind in EVENTS.items()
     ),
+    *map(_of_list, MATCHED.values()),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from dancu.engine.report.content import Annex, Cell, Column, FigureRef, Row, Tar
 from dancu.engine.report.indicators import Figure, Indicator, missing, reaches
 from dancu.engine.report.printed import vi
 from dancu.engine.report.sentences import share, told_target
+from dancu.platform.reports_writing import matching
 from dancu.platform.reports_writing.gathering import Gathered, Order, below
 from dancu.platform.reports_writing.lines import Table, tables
 from dancu.platform.ui.registry import collect
@@ -25,9 +26,14 @@ def annexes(found: Gathered) -> tuple[Annex, ...]:
     for table in tables():
         if table.level == "commune" and _is_said_before(found.order, table):
             continue
-        own = given[table.code](found.order) if table.code in given else None
+        own = given[table.code](found.order) if table.code in given else _own(found, table)
         made.append(own or _annex(found, table))
     return tuple(_ranked(annex, made) if annex.code == "A14" else annex for annex in made)
+
+
+def _own(found: Gathered, table: Table) -> Annex | None:
+    """What is told by lists, not by units."""
+    return matching.match_rates(found, table) if table.code == matching.CODE else None
 
 
 def _is_said_before(order: Order, table: Table) -> bool:

@@ -11,6 +11,7 @@ from dancu.engine.report.content import Target
 from dancu.engine.report.indicators import Asked, Figure, Indicator
 from dancu.engine.report.sentences import Known, codes
 from dancu.platform.reports import counting, registry, targets
+from dancu.platform.reports.indicators import MATCHED
 from dancu.platform.reports_writing.lines import lines, tables
 from dancu.reference.units import Unit, UnitTree
 
@@ -71,9 +72,9 @@ class Gathered:
 
 
 def gather(order: Order, *, using: str = "default") -> Gathered:
-    """Counts everything that the report is made of."""
+    """Counts everything that the report is made of; of the lists' match rates nothing is said of the year before."""
     wanted = [code for code in _codes() if code in registry.indicators()]
-    now = counting.many(wanted, order.asked, using=using)
+    now = counting.many([*wanted, *MATCHED], order.asked, using=using)
     before = counting.many(
         wanted, order.asked.year_before(), units=[order.unit], of=order.asked.last, using=using
     )

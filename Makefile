@@ -40,7 +40,7 @@ demo: $(STAMP) ## an invented province at scale 0.01, cleaned and scored, in var
 	$(BIN)/dancu run var/demo/province/lists --out var/runs/demo --on 2024-06-21 --test-people
 
 test: $(STAMP) ## all tests, the examples in the docstrings included
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow"
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
 
 slow: $(STAMP) ## the tests too heavy for every commit (the wheel in an empty environment …)
 	$(PY) -m pytest -n 0 -m slow --ignore tests/spec/rules/test_spark.py --ignore tests/spec/link/test_spark_link.py

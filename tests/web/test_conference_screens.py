@@ -49,7 +49,7 @@ def direction(site: str) -> Iterator[None]:
 
 def _empty() -> None:
     with connections["owner"].cursor() as cursor:
-        cursor.execute("TRUNCATE services.dossier CASCADE")
+        cursor.execute("TRUNCATE services.dossier, services.kept, services.delta CASCADE")
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'direction'")
         cursor.execute(f"TRUNCATE {', '.join(f'direction.{row[0]}' for row in cursor.fetchall())}")
 

@@ -33,7 +33,9 @@ def leader(register_site: RegisterSite, place: str, client_as: Callable[..., obj
 
 @pytest.fixture(autouse=True)
 def nothing_of_before(register_site: RegisterSite) -> None:
-    register_site.do("TRUNCATE services.dossier, services.move, services.ticket CASCADE")
+    register_site.do(
+        "TRUNCATE services.dossier, services.kept, services.delta, services.move, services.ticket CASCADE"
+    )
 
 
 def names(page: str) -> list[str]:

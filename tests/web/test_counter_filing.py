@@ -47,7 +47,8 @@ def leader(register_site: RegisterSite, place: str, client_as: Callable[..., Any
 @pytest.fixture(autouse=True)
 def nothing_of_before(register_site: RegisterSite) -> Iterator[None]:
     register_site.do(
-        "TRUNCATE services.dossier, services.move, services.ticket, services.ticket_count CASCADE"
+        "TRUNCATE services.dossier, services.kept, services.delta, services.move, services.ticket,"
+        " services.ticket_count CASCADE"
     )
     yield
     for model in (Waiting, Ending, Question, Link, LinkEvent, Sample):

@@ -36,7 +36,8 @@ BIRTH_COPY = "1.004194"
 @pytest.fixture(autouse=True)
 def nothing_of_before(register_site: RegisterSite) -> None:
     register_site.do(
-        "TRUNCATE services.dossier, services.move, services.ticket, services.ticket_count CASCADE"
+        "TRUNCATE services.dossier, services.kept, services.delta, services.move, services.ticket,"
+        " services.ticket_count CASCADE"
     )
 
 

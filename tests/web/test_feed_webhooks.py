@@ -174,8 +174,9 @@ def test_a_persons_notes_come_in_their_order_and_others_do_not_wait(
 
 
 def test_a_dead_letter_holds_the_persons_later_ones_until_it_is_sent_again_or_dropped(
-    people: RegisterSite, record: Recorder, inbox: Receiver
+    people: RegisterSite, record: Recorder, inbox: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(retry, "FIRST", 500.0)
     a, b = people.communes[120:140], people.communes[140:160]
     row, _ = subscribed([*a, *b], url=inbox.url)
     who = person(people, *a)

@@ -120,6 +120,7 @@ def test_an_administrator_gets_in_again_and_no_sample_account_joins_a_real_one(
     assert must == [(True, False)]
 
 
+@pytest.mark.slow
 def test_migrate_says_that_it_is_done_and_does_it_twice(home: dict[str, str]) -> None:
     assert [run(home, "migrate").returncode for _ in range(2)] == [0, 0]
 

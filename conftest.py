@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import django
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: it need not be gone through again and again for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure() -> None:

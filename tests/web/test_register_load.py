@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import psycopg
+import pytest
 from tests.web.register import RegisterSite
 from tests.web.test_serve import home, run
 
 __all__ = ["home"]
 
 
+@pytest.mark.slow
 def test_a_run_is_loaded_once_into_a_database_that_is_migrated_by_itself(
     home: dict[str, str], register_site: RegisterSite
 ) -> None:

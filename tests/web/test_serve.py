@@ -97,6 +97,7 @@ def test_a_printed_account_logs_in_and_another_name_or_machine_does_not(
     assert accounts.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_an_administrator_gets_in_again_and_no_sample_account_joins_a_real_one(
     home: dict[str, str],
 ) -> None:

@@ -14,6 +14,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """At the end it is garbage as any other."""
+    gc.unfreeze()
+
+
 def pytest_configure() -> None:
     """Before anything is collected: doctests import modules that hold models."""
     given = {

@@ -19,7 +19,8 @@ SCALE ?=
 TITLE ?=
 PORT ?= 8000
 
-export PYTHONDONTWRITEBYTECODE ?=
+# Compiled modules are kept, whatever the environment says: tests start a hundred processes of dancu.
+export PYTHONDONTWRITEBYTECODE :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup demo test slow slow-spark check serve bench golden manual rule sector docs db db-stop lock wheel wheelhouse clean

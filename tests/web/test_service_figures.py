@@ -265,3 +265,17 @@ def test_the_driving_licences_of_the_review_are_counted_from_records(owner: Any)
         for g in distances(found, rate.code, on=dt.date(2024, 6, 21))
     }
     assert gaps == {"T01": (399, 997), "T02": (1055, 3515)}
+
+
+def test_whatever_belongs_to_no_unit_of_the_day_stands_together(owner: Any) -> None:
+    """A code of what was another province, and one that never was a unit: none of their dossiers is lost."""
+    asked = Asked(dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+    with owner.cursor() as cursor:
+        cursor.execute("DELETE FROM services.kept; DELETE FROM services.delta")
+        for code, n in (("09175", 3), ("x", 4), ("07204", 5)):
+            values = [code, "1.004222", 1, 2, dt.date(2025, 2, 1), n, *[0] * (len(COUNTERS) - 1)]
+            marks = ", ".join(["%s"] * len(values))
+            cursor.execute(f"INSERT INTO services.kept VALUES ({marks})", values)
+    found = counting.count(Wanted((by_code("dossiers_received"),), asked, "24"))
+    assert found.figure("dossiers_received", "?").numerator == 3 + 4
+    assert found.figure("dossiers_received", "?", "1.004222").numerator == 3 + 4

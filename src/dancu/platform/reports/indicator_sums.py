@@ -1,5 +1,4 @@
-"""The faster ways to the register's own figures (`kept.sql`): persons, and those of each list, from kept sums; all
-kinds of events at once.
+"""The faster ways to the register's own figures (`kept.sql`): persons and lists from kept sums, all events at once.
 
 The sums are of one moment; what was recorded after it, or before it where less was known, is counted from the records
 of the persons it touched. So they are exact at every moment, and only slow when they have not been made anew for long.

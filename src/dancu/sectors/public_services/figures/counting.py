@@ -17,6 +17,7 @@ import numpy as np
 from django.db import connection, connections
 
 from dancu.engine.report.indicators import Asked, Figure, Indicator, Query, figure
+from dancu.reference.units.belonging import UNKNOWN
 from dancu.sectors.public_services.figures.places import Places, places, state_of
 from dancu.sectors.public_services.indicators import (
     ACCEPTED,
@@ -137,7 +138,8 @@ def _added_up(wanted: Wanted, found: Sequence[Any]) -> dict[tuple[str, str], lis
             if wanted.units is None or unit in wanted.units:
                 below.setdefault(unit, []).append(spot)
     if wanted.units is None and len(known) < len(spots):
-        below["?"] = [spot for spot in spots.values() if spot not in known]
+        others = [spot for spot in spots.values() if spot not in known]
+        below.setdefault(UNKNOWN, []).extend(others)
     rows = {}
     for unit, those in below.items():
         summed = cells[those].sum(axis=0)

@@ -55,8 +55,10 @@ def loaded_register(
     """A migrated database with about 1.200 persons in it, as on 21 June 2024; nobody changes it."""
     from dancu.platform.access import territory
     from dancu.site import addresses, database
+    from dancu.site.wsgi import application
 
     context, _ = context_of(small.run)
+    application.counter.flush()  # what was counted on the site is not this register's
     with _database(postgres_server) as dsn:
         addresses.point(dsn)
         database.migrate()
@@ -82,11 +84,13 @@ def register_site(
 
     from dancu.platform.events import writer
     from dancu.site import addresses
+    from dancu.site.wsgi import application
 
     with _database(postgres_server, template=loaded_register.dsn) as dsn:
         addresses.point(dsn)
         try:
             yield replace(loaded_register, dsn=dsn)
+            assert application.counter.flush(), "what the edge counted is not taken"
         finally:
             writer.close()
             connections.close_all()

@@ -243,9 +243,8 @@ def test_what_the_edge_could_not_write_is_a_figure(
         return tuple(now[name] - before[name] for name in names)
 
     monkeypatch.setattr(edge, "WAITING_MOST", 3)
-    monkeypatch.setattr(edge, "EVERY", 3600.0)
     address = ["postgresql://nobody:x@127.0.0.1:1/none"]
-    counter = edge.Counter(lambda: address[0])
+    counter = edge.Counter(lambda: address[0], every=3600.0)
     row = Served(dt.datetime.now(dt.UTC), uuid4(), "test:none", 200, (), (), 1, (), False)
     before = _figures()
     for _ in range(5):

@@ -44,8 +44,9 @@ _log = logging.getLogger("dancu.edge")
 class Counter:
     """Rows that wait for the next second, and the thread that writes them."""
 
-    def __init__(self, dsn: Callable[[], str]) -> None:
-        self._dsn, self._sink, self._known = dsn, None, ""
+    def __init__(self, dsn: Callable[[], str], *, every: float = EVERY) -> None:
+        """``every``: seconds between two writings."""
+        self._dsn, self._sink, self._known, self._every = dsn, None, "", every
         self._rows: list[Served] = []
         self._lock, self._writing = threading.Lock(), threading.Lock()
         self._thread: threading.Thread | None = None
@@ -100,7 +101,7 @@ class Counter:
 
     def _run(self) -> None:
         while True:
-            time.sleep(EVERY)
+            time.sleep(self._every)
             self.flush()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import html
 import io
 import json
@@ -24,6 +25,7 @@ from tests.web.chromium import DESK, PHONE, browser, desk, needs_chromium, open_
 from dancu.engine.report import content_json, sums
 from dancu.engine.report.content import Report, Section
 from dancu.engine.report.edited import edited
+from dancu.engine.report.indicators import Asked
 from dancu.platform.reports_writing.gathering import Order
 
 __all__ = ["browser", "desk"]
@@ -104,6 +106,26 @@ def test_services_are_listed_each_and_in_each_unit(report: Report) -> None:
     assert by_unit.total is not None
     of = {c.key: cell.text for c, cell in zip(by_unit.columns, by_unit.total.cells, strict=True)}
     assert of == {row.unit: row.cells[2].text for row in table.rows}
+
+
+def test_what_is_nought_stands_behind_its_name_and_a_table_without_units_is_its_total(
+    report: Report,
+) -> None:
+    """Nobody writes "không phải nộp 0 giấy tờ", nor ten districts of nought where a department does it all."""
+    from django.db import connections
+
+    from dancu.platform.reports_writing import writing
+
+    later = dt.date(2024, 6, 3)  # all that the others have is of May and before
+    made = reports.MADE.replace("VALUES ('07204', 100, 120)", "VALUES ('24', 100, 120)")
+    made += " AND u.unit = '24' AND p.code = '3.000347' AND n = 120 AND y = 0"
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(made.replace("n * interval '1 day'", "interval '153 days'"))
+    province = writing.content(replace(ORDER, asked=Asked(later, later)), using="owner")
+    assert _said(province, "2.1.papers").startswith("Giấy tờ người dân không phải nộp: 0 giấy tờ")
+    licences = next(a for a in province.annexes if a.code == "A3.3")
+    assert licences.total is not None and licences.total.cells[0].text == "1"
+    assert [(row.unit, row.cells[0].text) for row in licences.rows] == [("", "1")]
 
 
 def test_a_report_survives_json(report: Report) -> None:

@@ -57,7 +57,9 @@ def _annex(found: Gathered, table: Table) -> Annex:
         return _counted(found, table, whole, units)
     figures = {u.code: found.figure(indicator.code, u.code) for u in units}
     places = ranks(indicator, figures)
-    rows = [_row(found, indicator, u, figures[u.code], places) for u in units]
+    # Where no unit has anything (a department's procedure, plans of districts told by commune) the whole says it all.
+    told = units if any(f.denominator for f in figures.values()) else ()
+    rows = [_row(found, indicator, u, figures[u.code], places) for u in told]
     rows += _rest(indicator, whole, list(figures.values()))
     total = _row(found, indicator, found.order.tree.get(found.order.unit), whole, {})
     return Annex(

@@ -8,7 +8,7 @@ from dancu.engine.report import sums
 from dancu.engine.report.content import NO_DATA, Annex, Report, Section, Sentence
 from dancu.engine.report.indicators import reaches
 from dancu.engine.report.printed import vi
-from dancu.engine.report.sentences import codes, say, without
+from dancu.engine.report.sentences import Known, codes, say, without
 from dancu.platform.reports import benchmarks
 from dancu.platform.reports_writing.annexes import annexes
 from dancu.platform.reports_writing.behind import behind
@@ -65,8 +65,16 @@ def _line(found: Gathered, line: Line) -> Iterator[Sentence]:
     if any(code not in known or not known[code].is_known for code in needed):
         yield Sentence(line.key, (f"{line.about}: {NO_DATA}.",), "no_data")
         return
-    yield Sentence(line.key, say(template, known))
+    yield Sentence(line.key, say(_of_nought(line, template, known[needed[0]]), known))
     yield from _benchmarks(found, line, needed[0])
+
+
+def _of_nought(line: Line, template: str, first: Known) -> str:
+    """Of a number that is nought no sentence is made ("đã ban hành 0 văn bản"): it stands behind its name."""
+    if first.figure.measure not in ("count", "sum") or first.figure.value:
+        return template
+    _said, bracket, rest = template.partition("[")
+    return f"{line.about}: {{{first.code}:count}} {line.noun}{bracket}{rest or '.'}"
 
 
 def _benchmarks(found: Gathered, line: Line, code: str) -> Iterator[Sentence]:

@@ -23,6 +23,8 @@ from dancu.platform.reports import indicators as register_indicators
 from dancu.reference import units
 from dancu.sectors.public_services import acting, dossiers
 from dancu.sectors.public_services.acting import Actor, Ask
+from dancu.sectors.public_services.figures import counting as service_counting
+from dancu.sectors.public_services.figures.counting import Wanted
 from dancu.sectors.public_services.indicators import INDICATORS
 
 __all__ = ["actors", "owner"]
@@ -249,8 +251,9 @@ def test_sums_of_persons_say_what_their_records_say_at_every_moment(
     for known in (None, *early[::3], early[-1], *late[::3], late[-1]):
         for last in (dt.date(2024, 6, 21), dt.date(2024, 2, 29)):
             asked = Asked(dt.date(2024, 1, 1), last, known)
-            fast = counting.many(_PERSONS, asked, using="owner")
-            for code in _PERSONS:
+            every = (*_PERSONS, *register_indicators.EVENTS)
+            fast = counting.many(every, asked, using="owner")
+            for code in every:
                 assert _without_none(fast[code]) == _without_none(
                     _by_facts(code, asked, None, monkeypatch)
                 ), (code, asked)
@@ -269,6 +272,61 @@ def test_sums_of_persons_say_what_their_records_say_at_every_moment(
 
 def _without_none(found: dict[Any, Any]) -> dict[Any, Any]:
     return {unit: figure for unit, figure in found.items() if figure.denominator}
+
+
+_FILED = (
+    "INSERT INTO services.dossier (code, procedure, version, essential, procedure_group, place, unit_code, channel,"
+    " applicant_name, status, filed_at, accepted_at, minutes, supplements) SELECT 'THEN-' || gen_random_uuid(),"
+    " '1.004222', 1, 'ES03', 'police', %(unit)s, %(unit)s, %(channel)s, 'THỬ', 2, d, d, NULL, 0"
+    " FROM (VALUES (timestamptz '2024-12-01 09:00+07' + %(day)s * interval '1 day')) v(d)"
+)
+_ONE = " WHERE dossier_no = (SELECT dossier_no FROM services.dossier WHERE code LIKE 'THEN-%%' ORDER BY random() LIMIT 1)"
+_DOSSIERS = {
+    "is filed": _FILED,
+    "ends": "UPDATE services.dossier SET status = 9, ended_at = accepted_at + interval '3 days', minutes = 900,"
+            f" on_time = %(channel)s > 1, electronic_result = true{_ONE}",
+    "goes elsewhere": f"UPDATE services.dossier SET unit_code = %(unit)s{_ONE}",
+    "is asked for papers": f"UPDATE services.dossier SET supplements = supplements + 1, channel = %(channel)s{_ONE}",
+    "was a mistake": f"DELETE FROM services.dossier{_ONE}",
+}  # fmt: skip
+
+
+def test_dossiers_counted_at_once_as_known_then_say_what_their_facts_say(
+    register_site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Filed, ended, moved, gone again: at every moment what was known at that moment."""
+    rng, codes, moments = random.Random(1), [i.code for i in INDICATORS], []
+    with connections["owner"].cursor() as cursor:
+        for n in range(36):
+            given = {
+                "unit": rng.choice(UNITS),
+                "channel": rng.randrange(1, 4),
+                "day": rng.randrange(280),
+            }
+            what = "is filed" if n < 12 else rng.choice(list(_DOSSIERS))
+            cursor.execute(_DOSSIERS[what], given)
+            cursor.execute("SELECT clock_timestamp()")
+            moments.append(cursor.fetchone()[0])
+    counts = set()
+    for known in moments[11::8]:
+        for asked in (Asked(a.first, a.last, known) for a in PERIODS[:2]):
+            fast = counting.many(codes, asked, using="owner")
+            for code in codes:
+                assert fast[code] == _by_facts(code, asked, None, monkeypatch), (code, asked)
+            of = {u: int(f.numerator) for u, f in fast["dossiers_received"].items()}
+            told = service_counting.count(Wanted(INDICATORS, asked, "24"), using="owner")
+            here = [u for u in told.units() if u != "?"]
+            assert {u: told.pair("dossiers_received", u)[0] for u in here} == {
+                u: of[u] for u in here
+            }
+            counts.add(tuple(of.values()))
+        months = counting.months(codes, last=dt.date(2025, 9, 30), n=12, known=known, using="owner")
+        with monkeypatch.context() as slow:
+            slow.setattr(registry, "sums", dict)
+            assert months == counting.months(
+                codes, last=dt.date(2025, 9, 30), n=12, known=known, using="owner"
+            )
+    assert len(counts) > 5
 
 
 def test_without_sums_every_person_is_read(

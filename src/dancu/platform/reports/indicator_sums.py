@@ -19,7 +19,7 @@ from dancu.platform.reports.indicators import EVENTS, MATCHED, RESIDENTS
 
 Found = Mapping[str, Sequence[Cell]]
 _PEOPLE = "SELECT * FROM reports.people_cells(%s, %s, %s, %s, %s::date[], %s::text[], %s)"
-_EVENTS = "SELECT * FROM reports.event_cells(%s, %s, %s, %s, %s::date[])"
+_EVENTS = "SELECT * FROM reports.event_cells(%s, %s, %s, %s, %s, %s::date[])"
 _STALE = (
     "SELECT coalesce((SELECT reports.coded_on(NULL) - a.floor > 4 * 366 OR clock_timestamp() NOT BETWEEN a.made_at AND"
     " a.made_at + interval '1 day' OR (SELECT count(*) FROM reports.people_touched(a.known, 'infinity')) > %s"
@@ -58,17 +58,16 @@ def people_monthly(
 def events(wanted: Sequence[Indicator], asked: Asked, using: str) -> Found:
     """Events from the first to the last day."""
     days = list(changes(wanted[0], asked.first, asked.last))
-    return _of_events(wanted, [asked.first, asked.last, None, days], using)
+    return _of_events(wanted, [asked.first, asked.last, None, asked.known, days], using)
 
 
 def events_monthly(
     wanted: Sequence[Indicator], months: Months, known: dt.datetime | None, using: str
 ) -> Found:
     """Events of each month."""
-    del known
     last = months.last(months.n)
     days = list(changes(wanted[0], months.first, last))
-    return _of_events(wanted, [months.first, last, months.n, days], using)
+    return _of_events(wanted, [months.first, last, months.n, known, days], using)
 
 
 def _of_people(wanted: Sequence[Indicator], given: list[Any], using: str) -> Found:
@@ -106,5 +105,5 @@ SUMS = [
         people_monthly,
         as_known=True,
     ),
-    Sums(frozenset(EVENTS), events, events_monthly),
+    Sums(frozenset(EVENTS), events, events_monthly, as_known=True),
 ]

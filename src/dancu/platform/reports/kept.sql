@@ -157,23 +157,35 @@ BEGIN
         HAVING sum(s.records) <> 0 OR coalesce(sum(s.records) FILTER (WHERE base = ANY (s.lists)), 0) <> 0;
 END $$;
 
--- Cells of events of life, all kinds at once, as known now.
-CREATE FUNCTION reports.event_cells(kinds text[], first date, last date, months integer, changes date[])
+-- Cells of events of life, all kinds at once, as known at a moment (NULL: now): where the person was when it was known.
+CREATE FUNCTION reports.event_cells(
+    kinds text[], first date, last date, months integer, known timestamptz, changes date[]
+)
 RETURNS TABLE (kind text, unit_code text, state integer, month integer, events numeric)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    era integer := coalesce(width_bucket(reports.coded_on(NULL), changes), 0);
+    era integer := coalesce(width_bucket(reports.coded_on(event_cells.known), changes), 0);
     starts date[] := ARRAY(SELECT (first + make_interval(months => m))::date FROM generate_series(0, months - 1) AS m);
     final date := CASE WHEN months IS NULL THEN last ELSE (first + make_interval(months => months))::date - 1 END;
 BEGIN
-    RETURN QUERY SELECT e.kind, coalesce(p.unit_code, '?'), era,
-        CASE WHEN months IS NULL THEN 0 ELSE width_bucket(e.valid_on, starts) END, count(*)::numeric
-        FROM register.life_event e JOIN register.person p ON p.person_id = e.person_id
-        WHERE e.kind = ANY (kinds) AND e.valid_on BETWEEN first AND final GROUP BY 1, 2, 4;
+    RETURN QUERY
+        WITH held AS (
+            SELECT p.person_id, p.unit_code FROM register.person p
+            WHERE event_cells.known IS NULL OR p.recorded_from <= event_cells.known
+            UNION ALL SELECT h.person_id, h.row ->> 'unit_code' FROM register.person_history h
+            WHERE event_cells.known IS NOT NULL AND h.recorded @> event_cells.known
+        )
+        SELECT e.kind, coalesce(held.unit_code, '?'), era,
+            CASE WHEN months IS NULL THEN 0 ELSE width_bucket(e.valid_on, starts) END, count(*)::numeric
+        FROM register.life_event e JOIN held ON held.person_id = e.person_id
+        WHERE e.kind = ANY (kinds) AND e.valid_on BETWEEN first AND final AND (
+            event_cells.known IS NULL OR e.recorded_on IS NULL
+            OR e.recorded_on::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' <= event_cells.known
+        ) GROUP BY 1, 2, 4;
 END $$;
 
 REVOKE ALL ON FUNCTION reports.coded_on(timestamptz),
     reports.people_as_known(bigint[], timestamptz, date, date, boolean), reports.people_touched(timestamptz, timestamptz), reports.fold_people(),
     reports.people_cells(date, date, integer, timestamptz, date[], text[], text),
-    reports.event_cells(text[], date, date, integer, date[]) FROM PUBLIC;
+    reports.event_cells(text[], date, date, integer, timestamptz, date[]) FROM PUBLIC;

@@ -12,5 +12,5 @@ GRANTS = {
     "services.kept": {"dancu_app": "SELECT"},
     "services.figure": {"dancu_app": "SELECT"},
     "FUNCTION services.next_code(text, date)": {"dancu_app": "EXECUTE"},
-    "FUNCTION services.day_cells(date, date, date[])": {"dancu_app": "EXECUTE"},
+    "FUNCTION services.day_cells(date, date, date[], timestamptz)": {"dancu_app": "EXECUTE"},
 }

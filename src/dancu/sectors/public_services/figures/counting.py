@@ -3,7 +3,7 @@
 The statement makes cells (unit, procedure) of counters and turns each into numerators and denominators; these are added
 up here over the places of `places`, which a server does several times slower: each cell counts for every unit above
 it. Of a period whose ends lie within a month, kept sums give the whole months and the days at its ends are counted from
-dossiers.
+dossiers. The sums are of now: as known at an earlier moment, every dossier is counted as it was held then.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def _cells(wanted: Wanted, source: Source) -> Query:
         codes = sorted({code for code, _, unit in found if unit in wanted.units})
     first, last = asked.first, asked.last
     spans: list[Query] = []
-    if source == "dossiers":
+    if source == "dossiers" or asked.known is not None:
         spans += _recount(first, last, asked, codes)
     else:
         month, end = whole_months(first, last)
@@ -230,11 +230,15 @@ def kept_cells(
 
 def _recount(first: dt.date, last: dt.date, asked: Asked, codes: list[str] | None) -> list[Query]:
     made = []
+    table = "dossier" if asked.known is None else "dossier_known"
     for day, own in (
         (ACCEPTED, (*OF_ACCEPTANCE, "online", "online_electronic")),
         (ENDED, OF_THE_END),
     ):
         where, given = f"{day} BETWEEN %s AND %s AND d.accepted_at IS NOT NULL", [first, last]
+        if asked.known is not None:
+            where += " AND (d.known_from IS NULL OR d.known_from <= %s) AND (d.known_to IS NULL OR d.known_to > %s)"
+            given += [asked.known, asked.known]
         where, given = _of_units("d.unit_code", where, given, codes)
         columns = ", ".join(
             f"({_COUNTED[name] if name in own else '0'})::float8 AS {name}" for name in BASE
@@ -242,7 +246,7 @@ def _recount(first: dt.date, last: dt.date, asked: Asked, codes: list[str] | Non
         made.append(
             (f"SELECT d.unit_code{_C} AS unit_code, {state_of(day, asked.first, asked.last)} AS state,"
              f" d.procedure{_C} AS procedure, d.version, {columns}"
-             f" FROM services.dossier d WHERE {where} GROUP BY 1, 2, 3, 4", given)
+             f" FROM services.{table} d WHERE {where} GROUP BY 1, 2, 3, 4", given)
         )  # fmt: skip
     return made
 

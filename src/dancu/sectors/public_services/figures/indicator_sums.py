@@ -2,6 +2,7 @@
 
 Whole months come from the sums, the days at the ends of a period from the dossiers, counted by the database for
 whoever may see sums (`day_cells.sql`): a leader's report is of all units, also of those whose dossiers he does not see.
+The sums are of now; as known at an earlier moment every day is counted, once for all figures.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dancu.sectors.public_services.indicators import INDICATORS, kinds_sql
 
 Found = Mapping[str, Sequence[Cell]]
 _KEYS = "unit_code, state, month, procedure, version"
-_DAYS = f"SELECT {_KEYS}, {', '.join(BASE)} FROM services.day_cells(%s, %s, %s::date[])"
+_DAYS = f"SELECT {_KEYS}, {', '.join(BASE)} FROM services.day_cells(%s, %s, %s::date[], %s)"
 
 
 def single(wanted: Sequence[Indicator], asked: Asked, using: str) -> Found:
@@ -31,11 +32,10 @@ def single(wanted: Sequence[Indicator], asked: Asked, using: str) -> Found:
 def monthly(
     wanted: Sequence[Indicator], months: Months, known: dt.datetime | None, using: str
 ) -> Found:
-    """Cells of whole months; the sums are of what is known now."""
-    del known
+    """Cells of whole months."""
     start = months.first.year * 12 + months.first.month - 1
     at = f"(date_part('year', month) * 12 + date_part('month', month))::int - {start}"
-    return _count(wanted, Asked(months.first, months.last(months.n)), at, using)
+    return _count(wanted, Asked(months.first, months.last(months.n), known), at, using)
 
 
 def _count(wanted: Sequence[Indicator], asked: Asked, month: str, using: str) -> Found:
@@ -69,16 +69,17 @@ def _source(asked: Asked, one: Indicator) -> Query:
     """Kept months and counted days that make up the period."""
     days = list(changes(one, asked.first, asked.last))
     month, end = whole_months(asked.first, asked.last)
+    by_sums = asked.known is None and month <= end
     day = dt.timedelta(days=1)
     spans = (
         [(asked.first, month - day), (end + day, asked.last)]
-        if month <= end
+        if by_sums
         else [(asked.first, asked.last)]
     )
-    parts: list[Query] = [(_DAYS, [a, b, days]) for a, b in spans if a <= b]
-    if month <= end:
+    parts: list[Query] = [(_DAYS, [a, b, days, asked.known]) for a, b in spans if a <= b]
+    if by_sums:
         parts += kept_cells(month, end, asked, None, month=True)
     return " UNION ALL ".join(sql for sql, _ in parts), [v for _, given in parts for v in given]
 
 
-SUMS = [Sums(frozenset(i.code for i in INDICATORS), single, monthly)]
+SUMS = [Sums(frozenset(i.code for i in INDICATORS), single, monthly, as_known=True)]

@@ -85,12 +85,7 @@ def _rate(figure: Figure) -> Cell:
 
 
 def _counted(order: Order) -> Counted | None:
-    """Sums of the unit and those right below it by service.
-
-    None without dossiers, or where a moment of knowledge is asked for: sums are kept of now alone.
-    """
-    if order.asked.known is not None:
-        return None
+    """Sums of the unit and those right below it by service; None without dossiers."""
     root = order.tree.get(order.unit).province_code or order.unit
     units = (order.unit, *(u.code for u in order.tree.children(order.unit)))
     wanted = Wanted((by_code(CODE),), order.asked, root, units, by="service")

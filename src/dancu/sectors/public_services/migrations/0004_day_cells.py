@@ -14,5 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = (("public_services", "0003_days"),)
     operations = (
-        migrations.RunSQL(_FUNCTION, "DROP FUNCTION services.day_cells(date, date, date[])"),
+        migrations.RunSQL(
+            _FUNCTION, "DROP FUNCTION services.day_cells(date, date, date[], timestamptz)"
+        ),
     )

@@ -10,12 +10,21 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.small import small
-from tests.web.live import account, client_as, server, site
+from tests.web.live import account, client_as, migrated, server, site
 from tests.web.register import loaded_register, register_site
 
 from dancu.store import supervisor
 
-__all__ = ["account", "client_as", "loaded_register", "register_site", "server", "site", "small"]
+__all__ = [
+    "account",
+    "client_as",
+    "loaded_register",
+    "migrated",
+    "register_site",
+    "server",
+    "site",
+    "small",
+]
 
 
 @pytest.fixture(scope="session")

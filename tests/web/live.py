@@ -26,28 +26,49 @@ UNIT = "07204"
 _numbers = itertools.count(1)
 
 
+@contextlib.contextmanager
+def database_in(server: supervisor.Server, *, like: str = "") -> Iterator[str]:
+    """A database of its own, perhaps a copy of one that nobody is connected to; its address."""
+    name = f"dancu_{secrets.token_hex(6)}"
+    copied = f" TEMPLATE {psycopg.conninfo.conninfo_to_dict(like)['dbname']}" if like else ""
+    with contextlib.closing(psycopg.connect(server.dsn, autocommit=True)) as con:
+        con.execute(f"CREATE DATABASE {name}{copied}".encode())
+        try:
+            yield server.database(name)
+        finally:
+            con.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
 @pytest.fixture(scope="session")
-def site(postgres_server: supervisor.Server) -> Iterator[str]:
-    """The address (owner's) of a database with all migrations and grants, to which Django points."""
+def migrated(postgres_server: supervisor.Server) -> Iterator[str]:
+    """The address of a database with all migrations and grants, to be copied: nobody connects to it."""
     from django.contrib.auth.hashers import Argon2PasswordHasher
-    from django.db import connections
 
     from dancu.platform.access import territory
     from dancu.site import addresses, database
 
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64
-    name = f"dancu_site_{secrets.token_hex(6)}"
-    with contextlib.closing(psycopg.connect(postgres_server.dsn, autocommit=True)) as con:
-        con.execute(f"CREATE DATABASE {name}")
+    with database_in(postgres_server) as owner:
+        addresses.point(owner)
+        database.migrate()
+        territory.set_register_day(dt.date(2024, 6, 21))
+        addresses.point(owner)  # closes what is open, pools too
+        yield owner
+
+
+@pytest.fixture(scope="session")
+def site(postgres_server: supervisor.Server, migrated: str) -> Iterator[str]:
+    """The address (owner's) of a database with all migrations and grants, to which Django points."""
+    from django.db import connections
+
+    from dancu.site import addresses
+
+    with database_in(postgres_server, like=migrated) as owner:
+        addresses.point(owner)
         try:
-            owner = postgres_server.database(name)
-            addresses.point(owner)
-            database.migrate()
-            territory.set_register_day(dt.date(2024, 6, 21))
             yield owner
         finally:
             connections.close_all()
-            con.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

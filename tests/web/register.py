@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from tests.small import ON, Small
+from tests.web.live import database_in
 
 from dancu.cli.execute import context_of, open_run
 from dancu.store import supervisor
@@ -50,18 +50,17 @@ class RegisterSite:
 
 @pytest.fixture(scope="session")
 def loaded_register(
-    postgres_server: supervisor.Server, site: str, small: Small
+    postgres_server: supervisor.Server, migrated: str, site: str, small: Small
 ) -> Iterator[RegisterSite]:
     """A migrated database with about 1.200 persons in it, as on 21 June 2024; nobody changes it."""
     from dancu.platform.access import territory
-    from dancu.site import addresses, database
+    from dancu.site import addresses
     from dancu.site.wsgi import application
 
     context, _ = context_of(small.run)
     application.counter.flush()  # what was counted on the site is not this register's
-    with _database(postgres_server) as dsn:
+    with database_in(postgres_server, like=migrated) as dsn:
         addresses.point(dsn)
-        database.migrate()
         with open_run(small.run) as store:
             origin = loading.Origin(store, ON, True, context.sources, "test")
             loading.load(dsn, origin)
@@ -86,7 +85,7 @@ def register_site(
     from dancu.site import addresses
     from dancu.site.wsgi import application
 
-    with _database(postgres_server, template=loaded_register.dsn) as dsn:
+    with database_in(postgres_server, like=loaded_register.dsn) as dsn:
         addresses.point(dsn)
         try:
             yield replace(loaded_register, dsn=dsn)
@@ -95,16 +94,3 @@ def register_site(
             writer.close()
             connections.close_all()
             addresses.point(site)
-
-
-@contextlib.contextmanager
-def _database(server: supervisor.Server, *, template: str = "") -> Iterator[str]:
-    """A database of its own, perhaps a copy of one that nobody is connected to."""
-    name = f"dancu_register_{secrets.token_hex(6)}"
-    like = f" TEMPLATE {psycopg.conninfo.conninfo_to_dict(template)['dbname']}" if template else ""
-    with contextlib.closing(psycopg.connect(server.dsn, autocommit=True)) as con:
-        con.execute(f"CREATE DATABASE {name}{like}".encode())
-        try:
-            yield server.database(name)
-        finally:
-            con.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connections
-from tests.web.register import _database as database
+from tests.web.live import database_in
 
 from dancu.cli.execute import Job, context_of, execute, open_run, open_store
 from dancu.engine.report.content import NO_DATA, Report
@@ -52,10 +52,12 @@ class Replay:
 
 @pytest.fixture(scope="module")
 def replay(
-    postgres_server: supervisor.Server, site: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: supervisor.Server,
+    migrated: str,
+    site: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Replay]:
     from dancu.site import addresses
-    from dancu.site import database as site_database
 
     folder = tmp_path_factory.mktemp("story")
     made = story_making.make(NAME, scale=SCALE, seed=SEED, out=folder)
@@ -63,9 +65,8 @@ def replay(
     with open_store(job.out) as store:
         execute(job, store)
     context, _ = context_of(job.out)
-    with database(postgres_server) as dsn:
+    with database_in(postgres_server, like=migrated) as dsn:
         addresses.point(dsn)
-        site_database.migrate()
         try:
             with open_run(job.out) as store:
                 origin = loading.Origin(store, story.DAY, True, context.sources, "story")

@@ -280,7 +280,7 @@ _FILED = (
     " '1.004222', 1, 'ES03', 'police', %(unit)s, %(unit)s, %(channel)s, 'THỬ', 2, d, d, NULL, 0"
     " FROM (VALUES (timestamptz '2024-12-01 09:00+07' + %(day)s * interval '1 day')) v(d)"
 )
-_ONE = " WHERE dossier_no = (SELECT dossier_no FROM services.dossier WHERE code LIKE 'THEN-%%' ORDER BY random() LIMIT 1)"
+_ONE = " WHERE dossier_no = (SELECT dossier_no FROM services.dossier WHERE code ~ '^THEN' ORDER BY random() LIMIT 1)"
 _DOSSIERS = {
     "is filed": _FILED,
     "ends": "UPDATE services.dossier SET status = 9, ended_at = accepted_at + interval '3 days', minutes = 900,"

@@ -33,6 +33,7 @@ def migrate() -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         try:
             _roles(cursor)
+            _settings(cursor)
             call_command("migrate", database="owner", verbosity=0, interactive=False)
             installing.install()
             _grants(cursor)
@@ -71,6 +72,17 @@ def _roles(cursor: Any) -> None:
             f"{verb} ROLE {{}} LOGIN NOCREATEDB NOCREATEROLE NOINHERIT {powers} PASSWORD {{}}"
         ).format(sql.Identifier(role), sql.Literal(addresses.password(alias)))
         cursor.execute(statement)
+
+
+def _settings(cursor: Any) -> None:
+    """Statements are not compiled (ADR 0012), where the database is ours to say so: also on a server of an office."""
+    cursor.execute(
+        "SELECT current_database(), current_setting('jit')::boolean AND pg_has_role(datdba, 'USAGE')"
+        " FROM pg_database WHERE datname = current_database()"
+    )
+    name, wanted = cursor.fetchone()
+    if wanted:
+        cursor.execute(sql.SQL("ALTER DATABASE {} SET jit = off").format(sql.Identifier(name)))
 
 
 def _grants(cursor: Any) -> None:

@@ -30,6 +30,8 @@ _SETTINGS = {
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
+    # Compiling a statement takes up to a second, and an estimate far off is enough to start it (ADR 0012).
+    "jit": "off",
 }
 _GB = 1 << 30
 _FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

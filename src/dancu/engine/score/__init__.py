@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -83,6 +84,7 @@ def _criteria_table(on: date) -> pa.Table:
     )
 
 
+@lru_cache(maxsize=4)
 def _above_table(on: date) -> pa.Table:
     """unit_code -> every unit it counts for (itself, its district where there are any, its province)."""
     tree = units.table(on=on).to_pylist()

@@ -97,6 +97,7 @@ def test_a_conference_is_held_and_its_conclusion_is_followed_to_the_next_period(
         ("conference-list", "/hoi-nghi/"), ("conference-one", here), ("conference-roll", f"{here}diem-cau/"),
         ("conference-minutes", f"{here}bien-ban/"), ("conference-conclude", f"{here}ket-luan/"),
         ("conference-new", "/hoi-nghi/moi/"), ("conference-rises", "/hoi-nghi/bieu-duong/"),
+        ("conference-pairs", "/hoi-nghi/giup-do/"),
         ("shortcomings", "/ton-tai/"),
     ):  # fmt: skip
         at_both_widths(chair, name, path)

@@ -101,9 +101,10 @@ def new(request: HttpRequest, book: str) -> HttpResponse:
 
 
 def _begun(own: Book, request: HttpRequest) -> dict[str, Any]:
-    """What a form starts with when it was opened on the entry that the new one belongs to."""
+    """What a form starts with when it was opened on the entry that the new one belongs to, or on a proposal."""
     of = request.GET.get("cua", "")
-    return {own.part_of.name: of} if own.part_of and of.isdigit() else {}
+    belongs = {own.part_of.name: of} if own.part_of and of.isdigit() else {}
+    return {n: v for n, v in request.GET.items() if n == "unit" or n in own.names} | belongs
 
 
 def _record(request: HttpRequest, own: Book, form: EntryForm, day: dt.date) -> Entry:

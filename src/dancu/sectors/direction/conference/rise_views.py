@@ -27,9 +27,8 @@ from dancu.sectors.direction.shortcomings.period import Period
 def rises(request: HttpRequest) -> HttpResponse:
     """Units by how much they rose against the year before; one of them can be commended."""
     day = register_day()
-    known, level = contribution.measurable(), request.GET.get("cap", "district")
-    chosen = next((i for i in known if i.code == request.GET.get("chi-tieu")), _usual(known))
-    own = contribution.level_of(places.mine(request.user, on=day), level, day)
+    chosen, offered = choice(request)
+    own = contribution.level_of(places.mine(request.user, on=day), offered["level"], day)
     asked = Period.of(day).asked(day)
     found, apart = contribution.rises(chosen.code, own, asked=asked) if own else ([], 0)
     form = CommendForm(
@@ -43,15 +42,23 @@ def rises(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('direction_conference:rises')}?{request.GET.urlencode()}")
         except DirectionError as error:
             form.add_error(None, str(error))
-    told = {
-        "form": form, "rises": [_row(n, r) for n, r in enumerate(found, 1)], "apart": apart, "chosen": chosen,
-        "known": [(i.code, _name(i)) for i in known], "level": level, "levels": figures.LEVELS, "on": day,
-        "period": _period(asked), "before": _period(asked.year_before()),
+    told = offered | {
+        "form": form, "rises": [_row(n, r) for n, r in enumerate(found, 1)], "apart": apart, "on": day,
+        "period": period(asked), "before": period(asked.year_before()),
         "few": chosen.few, "commended": [_commended(c) for c in contribution.commended()],
     }  # fmt: skip
     return render(
         request, "conference/rises.html", told, status=422 if request.method == "POST" else 200
     )
+
+
+def choice(request: HttpRequest) -> tuple[Indicator, dict[str, Any]]:
+    """The figure and the level that the address names, else the usual ones; with what they are chosen from."""
+    known, level = contribution.measurable(), request.GET.get("cap", "district")
+    chosen = next((i for i in known if i.code == request.GET.get("chi-tieu")), _usual(known))
+    return chosen, {
+        "chosen": chosen, "known": [(i.code, _name(i)) for i in known], "level": level, "levels": figures.LEVELS,
+    }  # fmt: skip
 
 
 def _usual(known: list[Indicator]) -> Indicator:
@@ -70,7 +77,7 @@ def _commended(one: contribution.Commended) -> dict[str, Any]:
         "one": one, "unit": one.place.name,
         "before": figures.figure(one.indicator, one.before_numerator, one.before_denominator),
         "now": figures.figure(one.indicator, one.numerator, one.denominator),
-        "period": _period(Asked(one.first_day, one.last_day)),
+        "period": period(Asked(one.first_day, one.last_day)),
     }  # fmt: skip
 
 
@@ -78,5 +85,6 @@ def _name(one: Indicator) -> str:
     return one.name_en if get_language() == "en" else one.name_vi
 
 
-def _period(asked: Asked) -> str:
+def period(asked: Asked) -> str:
+    """Its first and last day."""
     return f"{asked.first:%d/%m/%Y} – {asked.last:%d/%m/%Y}"

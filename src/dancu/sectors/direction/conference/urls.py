@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dancu.sectors.direction.conference import call_views, rise_views, views
+from dancu.sectors.direction.conference import call_views, pair_views, rise_views, views
 
 app_name = "direction_conference"
 PREFIX = "hoi-nghi/"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.listed, name="list"),
     path("moi/", call_views.new, name="new"),
     path("bieu-duong/", rise_views.rises, name="rises"),
+    path("giup-do/", pair_views.proposed, name="pairs"),
     path("<int:number>/", views.one, name="one"),
     path("<int:number>/buoc/", call_views.step, name="step"),
     path("<int:number>/diem-cau/", views.roll, name="roll"),

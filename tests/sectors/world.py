@@ -20,7 +20,8 @@ from uuid import UUID
 import psycopg
 import pytest
 from tests.web import citizens, live
-from tests.web.register import ON, RegisterSite, _database
+from tests.web.live import database_in
+from tests.web.register import ON, RegisterSite
 
 from dancu.store import supervisor
 
@@ -138,7 +139,10 @@ def key_of(client: Any) -> str:
 
 @pytest.fixture(scope="module")
 def world(
-    postgres_server: supervisor.Server, site: str, tmp_path_factory: pytest.TempPathFactory
+    postgres_server: supervisor.Server,
+    migrated: str,
+    site: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
     """One for the test module; a copy of the migrated database of the run, and a folder of its own for files."""
     from django.conf import settings
@@ -148,9 +152,7 @@ def world(
     from dancu.platform.events import writer
     from dancu.site import addresses
 
-    connections.close_all()
-    _alone(postgres_server.dsn, site)
-    with _database(postgres_server, template=site) as dsn:
+    with database_in(postgres_server, like=migrated) as dsn:
         addresses.point(dsn)
         patch = pytest.MonkeyPatch()
         patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("files"))
@@ -167,12 +169,3 @@ def world(
             writer.close()
             connections.close_all()
             addresses.point(site)
-
-
-def _alone(server: str, database: str) -> None:
-    """A database is copied only when nobody is in it; who was comes back by itself."""
-    name = psycopg.conninfo.conninfo_to_dict(database)["dbname"]
-    with psycopg.connect(server, autocommit=True) as con:
-        con.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-        )

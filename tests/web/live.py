@@ -33,6 +33,11 @@ def database_in(server: supervisor.Server, *, like: str = "") -> Iterator[str]:
     copied = f" TEMPLATE {psycopg.conninfo.conninfo_to_dict(like)['dbname']}" if like else ""
     with contextlib.closing(psycopg.connect(server.dsn, autocommit=True)) as con:
         con.execute(f"CREATE DATABASE {name}{copied}".encode())
+        if like:  # who may connect and make temporary tables there is not copied
+            con.execute(
+                "UPDATE pg_database d SET datacl = o.datacl FROM pg_database o WHERE d.datname = %s AND o.datname = %s",
+                [name, psycopg.conninfo.conninfo_to_dict(like)["dbname"]],
+            )
         try:
             yield server.database(name)
         finally:

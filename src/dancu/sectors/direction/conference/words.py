@@ -106,4 +106,5 @@ EN = {
     "Không có cặp nào cần đề xuất": "No pair to propose",
     "Các đơn vị đều đạt chỉ tiêu, đã có đơn vị giúp, hoặc có quá ít hồ sơ để so sánh. Chọn chỉ tiêu hoặc cấp khác.": "All units reach the target, are helped already, or have too few records. Choose another figure or level.",
     "Đơn vị đạt tỷ lệ cao nhất giúp đơn vị thấp nhất chưa đạt chỉ tiêu và chưa có đơn vị nào giúp. Đơn vị có dưới %(few)s hồ sơ không xếp hạng.": "The best unit helps the weakest that misses its target and that nobody helps yet. Units with fewer than %(few)s records are not ranked.",
+    "Việc làm": "Action",
 }

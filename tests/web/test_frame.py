@@ -331,6 +331,21 @@ def test_migrating_again_changes_nothing(site: str) -> None:
         assert con.execute(asked).fetchall() == before
 
 
+def test_on_an_office_s_server_that_compiles_statements_migrating_ends_it_for_the_database(
+    site: str,
+) -> None:
+    import psycopg
+    from django.db import connections
+
+    name = psycopg.conninfo.conninfo_to_dict(site)["dbname"]
+    with psycopg.connect(site, autocommit=True) as con:
+        con.execute(f"ALTER DATABASE {name} SET jit = on".encode())
+    connections["owner"].close()
+    database.migrate()
+    with psycopg.connect(site) as con:
+        assert con.execute("SHOW jit").fetchone() == ("off",)
+
+
 def test_models_and_migrations_agree(site: str) -> None:
     del site
     from django.core.management import call_command

@@ -33,12 +33,13 @@ def database_in(server: supervisor.Server, *, like: str = "") -> Iterator[str]:
     copied = f" TEMPLATE {psycopg.conninfo.conninfo_to_dict(like)['dbname']}" if like else ""
     with contextlib.closing(psycopg.connect(server.dsn, autocommit=True)) as con:
         con.execute(f"CREATE DATABASE {name}{copied}".encode())
-        if like:  # who may connect and make temporary tables there is not copied
-            con.execute(
-                "UPDATE pg_database d SET datacl = o.datacl FROM pg_database o WHERE d.datname = %s AND o.datname = %s",
-                [name, psycopg.conninfo.conninfo_to_dict(like)["dbname"]],
-            )
         try:
+            if like:  # who may connect and make temporary tables there is not copied
+                con.execute(
+                    "UPDATE pg_database d SET datacl = o.datacl FROM pg_database o"
+                    " WHERE d.datname = %s AND o.datname = %s",
+                    [name, psycopg.conninfo.conninfo_to_dict(like)["dbname"]],
+                )
             yield server.database(name)
         finally:
             con.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -96,10 +96,13 @@ def test_the_keyboard_goes_through_the_list_and_from_task_to_task(
     shot(page, "task-1280")
     page.keyboard.press("n")
     page.wait_for_url(lambda url: url != first)  # and its scripts are there to hear the next key
+    second = page.url
     page.keyboard.press("p")
     page.wait_for_url(first)
+    assert second != first == page.url
     page.keyboard.press("?")
     page.wait_for_selector("dialog#keys[open]")
+    assert "Mở bảng phím tắt này" in page.inner_text("dialog#keys")
 
 
 def test_what_is_fixed_with_the_line_down_is_applied_exactly_once(
@@ -243,5 +246,11 @@ def test_every_other_page_reads_well_on_both_widths(
     register_site: RegisterSite, unit: str, desk: Callable[..., Any]
 ) -> None:
     page = desk("data_steward", unit="24")
-    for path in ("/viec/", "/viec/phuc-tra/", "/viec/kiem-tra-lai/", "/viec/yeu-cau/"):
+    for path, title in (
+        ("/viec/", "Việc cần làm"),
+        ("/viec/phuc-tra/", "Phúc tra"),
+        ("/viec/kiem-tra-lai/", "Kiểm tra lại"),
+        ("/viec/yeu-cau/", "Yêu cầu sửa nguồn"),
+    ):
         open_in_each_look(page, path, name=f"steward{path.replace('/', '-')}", looks=BOTH)
+        assert title in page.inner_text("h1")

@@ -38,9 +38,7 @@ def proposed(code: str, own: list[Place], *, asked: Asked) -> list[Pair]:
     with a better figure. Who gives or takes help for this figure on the last day already is left out.
     """
     indicator, places = get(code), {p.unit_code: p for p in own}
-    found = ranking(
-        indicator, counting.figures(code, asked, units=list(places), of=asked.last).values()
-    ).ranked
+    found = ranking(indicator, counting.figures(code, asked, units=list(places)).values()).ranked
     giving, taking = _paired(code, asked.last)
     half = len(found) // 2
     strong = _free(found[:half], giving)

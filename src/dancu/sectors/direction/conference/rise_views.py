@@ -44,7 +44,7 @@ def rises(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
     told = offered | {
         "form": form, "rises": [_row(n, r) for n, r in enumerate(found, 1)], "apart": apart, "on": day,
-        "period": period(asked), "before": period(asked.year_before()),
+        "period": _period(asked), "before": _period(asked.year_before()),
         "few": chosen.few, "commended": [_commended(c) for c in contribution.commended()],
     }  # fmt: skip
     return render(
@@ -77,7 +77,7 @@ def _commended(one: contribution.Commended) -> dict[str, Any]:
         "one": one, "unit": one.place.name,
         "before": figures.figure(one.indicator, one.before_numerator, one.before_denominator),
         "now": figures.figure(one.indicator, one.numerator, one.denominator),
-        "period": period(Asked(one.first_day, one.last_day)),
+        "period": _period(Asked(one.first_day, one.last_day)),
     }  # fmt: skip
 
 
@@ -85,6 +85,5 @@ def _name(one: Indicator) -> str:
     return one.name_en if get_language() == "en" else one.name_vi
 
 
-def period(asked: Asked) -> str:
-    """Its first and last day."""
+def _period(asked: Asked) -> str:
     return f"{asked.first:%d/%m/%Y} – {asked.last:%d/%m/%Y}"

@@ -21,13 +21,14 @@ REST = "Cấp trên trực tiếp xử lý hoặc chưa phân về đơn vị"
 
 def annexes(found: Gathered) -> tuple[Annex, ...]:
     """All of them in their order; one without data says so."""
-    given = dict(part for part in collect("report_parts", "ANNEXES"))
+    given = {
+        a.code: a for make in collect("report_parts", "ANNEXES") for a in make(found.order) if a
+    }
     made = []
     for table in tables():
         if table.level == "commune" and _is_said_before(found.order, table):
             continue
-        own = given[table.code](found.order) if table.code in given else _own(found, table)
-        made.append(own or _annex(found, table))
+        made.append(given.get(table.code) or _own(found, table) or _annex(found, table))
     return tuple(_ranked(annex, made) if annex.code == "A14" else annex for annex in made)
 
 

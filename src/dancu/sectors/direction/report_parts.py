@@ -180,6 +180,12 @@ _TITLES = {
 }
 
 
+def annexes(order: Order) -> Iterator[Annex | None]:
+    """All of them."""
+    for make in (documents, shortcomings, tasks, models):
+        yield make(order)
+
+
 def inspected(order: Order) -> Iterator[Sentence]:
     """Which units were inspected."""
     found = _rows(
@@ -281,5 +287,5 @@ def _vi(lazy: Any) -> str:
         return str(lazy)
 
 
-ANNEXES = [("A1", documents), ("A11", shortcomings), ("A12", tasks), ("A13", models)]
+ANNEXES = [annexes]
 SENTENCES = [("1", inspected), ("3", findings), ("4", helping), ("6", commended)]

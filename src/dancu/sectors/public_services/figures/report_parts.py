@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from dancu.engine.report.content import Annex, Cell, Column, Row
@@ -26,11 +26,15 @@ _BY_UNIT = (
 )
 
 
-def by_service(order: Order) -> Annex | None:
+def annexes(order: Order) -> Iterator[Annex]:
+    """Both from one counting; none without dossiers."""
+    if (counted := _counted(order)) is not None:
+        yield _by_service(order, counted)
+        yield _by_unit(order, counted)
+
+
+def _by_service(order: Order, counted: Counted) -> Annex:
     """Each service: all dossiers, those online, the rate, what is missing to the hardest target."""
-    counted = _counted(order)
-    if counted is None:
-        return None
     made = [
         _row(order, name, counted.figure(CODE, order.unit, code))
         for code, name in _services(counted, order)
@@ -58,11 +62,9 @@ def _row(order: Order, label: str, figure: Figure) -> Row:
     )  # fmt: skip
 
 
-def by_unit(order: Order) -> Annex | None:
+def _by_unit(order: Order, counted: Counted) -> Annex:
     """The rate of each service in each of the units right below, while they fit on a page."""
-    children, counted = order.tree.children(order.unit), _counted(order)
-    if counted is None:
-        return None
+    children = order.tree.children(order.unit)
     if len(children) > WIDEST:
         return Annex(
             "A3.7", *_BY_UNIT, "2.1", note="có nhiều đơn vị, xem trên trang Số liệu dịch vụ công"
@@ -100,5 +102,5 @@ def _services(counted: Counted, order: Order) -> Sequence[tuple[str, str]]:
     return [(r["service_id"], r["name_vi"]) for r in known if r["service_id"] in there]
 
 
-ANNEXES = [("A3.6", by_service), ("A3.7", by_unit)]
+ANNEXES = [annexes]
 SENTENCES: list[object] = []

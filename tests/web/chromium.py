@@ -157,6 +157,7 @@ def see(page: Any, size: tuple[int, int], dark: bool = False) -> None:
 
 
 def _clean(page: Any, path: str, **rules: Sequence[str]) -> None:
+    page.wait_for_load_state()  # after a click the next page may have come without its first element yet
     assert page.said == [], path
     wide = page.evaluate(_TOO_WIDE, page.viewport_size["width"])
     assert wide == [], (path, wide)

@@ -57,7 +57,7 @@ def test_log_in_by_keyboard_and_a_wrong_password_keeps_the_name(
     page.keyboard.press("Tab")
     page.keyboard.type("sai-mat-khau")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".error-summary")
+    page.wait_for_selector(".error-summary:focus")
     assert page.evaluate("document.activeElement.className") == "error-summary"
     assert page.input_value("#id_username") == user.username
     shot(page, "login_wrong")

@@ -1,6 +1,6 @@
 """What the fuzzer throws bytes at: each reader of what strangers send. Only the errors it may raise are let through.
 
-    python tests/fuzz/targets.py card_qr --runs 200000
+    python tests/fuzz/targets.py card_qr=200000
 
 The corpus in `tests/fuzz/corpus/<target>` is where each run begins; what is found is kept by adding its input there.
 """
@@ -129,36 +129,49 @@ _READERS = ["dancu.formats", "dancu.lib", "dancu.platform.events", "dancu.platfo
 
 
 def main() -> None:
-    """Throw; prints one line of figures; leaves with what libFuzzer leaves with when something is found."""
+    """Throw; prints a line of figures a target; leaves with what libFuzzer leaves with when something is found."""
     asked = argparse.ArgumentParser()
-    asked.add_argument("target", choices=TARGETS)
-    asked.add_argument("--runs", type=int, default=200_000)
-    given = asked.parse_args()
+    asked.add_argument("given", nargs="+", metavar="TARGET=RUNS", help=f"of {', '.join(TARGETS)}")
+    given = [
+        (target, int(runs)) for target, runs in (one.split("=") for one in asked.parse_args().given)
+    ]
     import atheris
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dancu.site.settings")
     os.environ["DANCU_DATABASE"] = "none"
     with atheris.instrument_imports(include=_READERS):
-        if not given.target.startswith("card_"):
+        if not all(target.startswith("card_") for target, _ in given):
             django.setup()
-        TARGETS[given.target](b"")
+        for target, _ in given:
+            TARGETS[target](b"")
+    # libFuzzer ends its process: each target in one of its own, and what takes long, the imports, once.
+    for target, runs in given:
+        if not (child := os.fork()):
+            _throw(target, runs)
+        if left := os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+            sys.exit(abs(left))
+
+
+def _throw(target: str, runs: int) -> None:
+    import atheris
+
     began, done = time.monotonic(), 0
 
     def one(data: bytes) -> None:
         nonlocal done
-        TARGETS[given.target](data)
+        TARGETS[target](data)
         done += 1
-        if done == given.runs:
+        if done == runs:
             seconds = time.monotonic() - began
-            told = {"target": given.target, "runs": done, "seconds": round(seconds, 1)}
+            told = {"target": target, "runs": done, "seconds": round(seconds, 1)}
             print(json.dumps(told | {"a_second": round(done / seconds)}), flush=True)
 
     # The first folder takes what is new: the kept corpus stays as it is in the repository.
-    folder, new = CORPUS / given.target, tempfile.mkdtemp(prefix="dancu-fuzz-")
+    new = tempfile.mkdtemp(prefix="new-", dir=os.environ.get("DANCU_FUZZ_FOUND"))
     atheris.Setup(
-        [sys.argv[0], f"-runs={given.runs}", "-seed=7", f"-max_len={LONGEST}", "-timeout=5", "-verbosity=0",
-         f"-artifact_prefix={os.environ.get('DANCU_FUZZ_FOUND', '/tmp')}/fuzz-", new, str(folder)],
+        [sys.argv[0], f"-runs={runs}", "-seed=7", f"-max_len={LONGEST}", "-timeout=5", "-verbosity=0",
+         f"-artifact_prefix={os.environ.get('DANCU_FUZZ_FOUND', '/tmp')}/fuzz-", new, str(CORPUS / target)],
         one,
     )  # fmt: skip
     atheris.Fuzz()

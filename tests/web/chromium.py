@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -164,18 +165,25 @@ def _clean(page: Any, path: str, **rules: Sequence[str]) -> None:
     assert axe(page, **rules) == [], path
 
 
+@functools.lru_cache(maxsize=1)
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
 def axe(page: Any, *, only: Sequence[str] = (), but: Sequence[str] = ()) -> list[str]:
     """What axe-core finds (by all rules, `only` by these or by all `but` these), as lines to read."""
     if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+        page.evaluate(_axe())
     # Nothing is fetched again: no rule of ours asks for the text of style sheets.
     asked: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
     asked |= {"runOnly": list(only)} if only else {}
     asked |= {"rules": {rule: {"enabled": False} for rule in but}} if but else {}
-    found = page.evaluate("asked => axe.run(document, asked)", asked)
+    found = page.evaluate(
+        "asked => axe.run(document, asked).then(found => found.violations)", asked
+    )
     return [
         f"{v['id']}: {node['target'][0]} {node['failureSummary'].splitlines()[-1].strip()}"
-        for v in found["violations"]
+        for v in found
         for node in v["nodes"]
     ]
 

@@ -28,8 +28,6 @@ from dancu.reference import units
 from dancu.store import supervisor
 from dancu.store.register import loading
 
-pytestmark = pytest.mark.slow
-"""More than a minute of a quiet machine, which CI does not have."""
 SCALE, SEED, NAME = 0.01, 7, "bac-giang-2024"
 HALF = Asked(dt.date(2024, 1, 1), story.DAY)
 THEN, _ = eras.stated(HALF, "then", today=dt.date(2026, 11, 27))

@@ -17,8 +17,10 @@ from dancu.platform.reports_writing.gathering import Order
 from dancu.platform.reports_writing.layout import layout
 from dancu.sectors.direction import entries, may, moved, report_parts, tasks
 from dancu.sectors.direction.books import BY_TABLE
-from dancu.sectors.direction.entries import Edit
-from dancu.sectors.direction.shortcomings import checking
+from dancu.sectors.direction.entries import Edit, New
+from dancu.sectors.direction.shortcomings import checking, services
+from dancu.sectors.direction.shortcomings import reading as shortcomings
+from dancu.sectors.direction.shortcomings.reading import Filters
 from dancu.sectors.direction.tasks import Ask
 
 __all__ = ["made"]
@@ -102,6 +104,44 @@ def test_shortcomings_are_listed_with_what_becomes_of_them(report: Report) -> No
     assert without == [
         "Thành phố Bắc Giang", "Huyện Lục Ngạn", "Huyện Sơn Động", "Huyện Yên Dũng", "Thị xã Việt Yên",
     ]  # fmt: skip
+
+
+def test_shortcomings_stand_as_they_stood_on_the_last_day_and_were_known(half: may.System) -> None:
+    """Money decided and a promise given in July: nothing of it is in the list of June."""
+    june = a11(DAY)
+    lacking = "Chưa bố trí kinh phí thực hiện Đề án 06 năm 2024"
+    vacant = "Chưa có cán bộ chuyên trách công nghệ thông tin"
+    second, third = dt.date(2024, 7, 2), dt.date(2024, 7, 3)
+    (son_dong,) = [s for s in shortcomings.listed(Filters(), on=second, limit=500, offset=0)
+                   if s.title == vacant and s.unit_code == "220"]  # fmt: skip
+    services.do_explain(
+        number=son_dong.shortcoming_no, by=half, at=at(second), on=second,
+        words=services.Words(son_dong.version_no, "Chưa tuyển được người", "Cử người học từ xa", dt.date(2024, 9, 30)),
+    )  # fmt: skip
+    values = {
+        "year": 2024,
+        "amount": 500_000_000,
+        "source": "local",
+        "decision": "12/QĐ-UBND",
+        "decided_on": third,
+    }
+    entries.do_record(book=BY_TABLE["budget"], new=New("218", third, values), by=half, at=at(third))
+    assert checking.run(province="24", on=third, at=at(third), full=False).fixed == 1
+    assert a11(DAY) == june
+    assert june["Huyện Lục Nam", lacking][-1] == "Chưa khắc phục"
+    assert a11(third)["Huyện Lục Nam", lacking][-1] == "Đã khắc phục 03/07/2024"
+    assert a11(third, known=at(second))["Huyện Lục Nam", lacking][-1] == "Chưa khắc phục"
+    assert (
+        june["Huyện Sơn Động", vacant][-2]
+        != a11(second)["Huyện Sơn Động", vacant][-2]
+        == "30/09/2024"
+    )
+
+
+def a11(last: dt.date, known: dt.datetime | None = None) -> dict[tuple[str, str], tuple[str, ...]]:
+    made = report_parts.shortcomings(Order("24", Asked(HALF.first, last, known), last))
+    assert made is not None
+    return {(line[0], line[1]): line for line in lines(made)}
 
 
 def test_tasks_stand_as_they_stood_on_the_last_day(half: may.System, report: Report) -> None:

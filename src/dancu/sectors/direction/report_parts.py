@@ -57,16 +57,35 @@ def _counted(label: str, numbers: Sequence[int]) -> Row:
     return Row("", label, tuple(Cell(vi(n) if n else "–", n) for n in every))
 
 
+# The last checking says what became of it, the last that found it what is missing, the last explanation the promise.
+_SHORTCOMINGS = """
+WITH told AS (
+    SELECT thing_no, act_no, action, state, due_on, detail,
+           coalesce((detail ->> 'on')::date, (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) AS day
+    FROM direction.act WHERE book = 'shortcoming' AND at <= coalesce(%(known)s, at)
+), checked AS (SELECT DISTINCT ON (thing_no) thing_no, state, CASE WHEN state = 'fixed' THEN day END AS closed_on
+    FROM told WHERE action = 'check' AND day <= %(last)s ORDER BY thing_no, act_no DESC
+), found AS (SELECT DISTINCT ON (thing_no) thing_no, detail ->> 'title' AS title, (detail ->> 'gap')::bigint AS gap
+    FROM told WHERE detail ? 'gap' AND day <= %(last)s ORDER BY thing_no, act_no DESC
+), given AS (SELECT DISTINCT ON (thing_no) thing_no, (detail ->> 'task_no')::bigint AS task_no
+    FROM told WHERE detail ? 'task_no' AND day <= %(last)s ORDER BY thing_no, act_no DESC
+), promised AS (SELECT DISTINCT ON (thing_no) thing_no, due_on
+    FROM told WHERE action = 'explain' AND day <= %(last)s ORDER BY thing_no, act_no DESC)
+"""
+
+
 def shortcomings(order: Order) -> Annex | None:
-    """Those that were open on a day of the period, with what is missing and what became of them."""
+    """Those that were open on a day of the period, with what is missing and what became of them by its last day."""
     found = _rows(
-        order, "SELECT s.unit_code, s.unit_on, s.title, s.gap, coalesce(s.promised_on, t.due_on), s.closed_on"
-        " FROM direction.shortcoming s LEFT JOIN direction.task t USING (task_no)"
-        " WHERE s.found_on <= %(last)s AND (s.closed_on IS NULL OR s.closed_on >= %(first)s)"
-        " AND s.result <> 'ended' ORDER BY s.closed_on IS NOT NULL, s.gap DESC, s.shortcoming_no",
+        order, f"{_SHORTCOMINGS}"
+        " SELECT s.unit_code, s.unit_on, f.title, f.gap, coalesce(p.due_on, t.due_on), c.closed_on FROM checked c"
+        " JOIN found f USING (thing_no) JOIN given USING (thing_no) LEFT JOIN promised p USING (thing_no)"
+        f" LEFT JOIN ({_TASKS}) t USING (task_no) JOIN direction.shortcoming s ON s.shortcoming_no = thing_no"
+        " WHERE c.state <> 'ended' AND (c.closed_on IS NULL OR c.closed_on >= %(first)s)"
+        " ORDER BY c.closed_on IS NOT NULL, f.gap DESC, thing_no",
     )  # fmt: skip
     lines = [
-        (code, on, (Cell(title), Cell(vi(Decimal(gap)), Decimal(gap)), Cell(_day(due)), Cell(_closed(closed, order))))
+        (code, on, (Cell(title), Cell(vi(Decimal(gap)), Decimal(gap)), Cell(_day(due)), Cell(_closed(closed))))
         for code, on, title, gap, due, closed in found
     ]  # fmt: skip
     columns = (
@@ -76,12 +95,13 @@ def shortcomings(order: Order) -> Annex | None:
     return _list(order, "A11", columns, lines, "tồn tại")
 
 
-def _closed(day: dt.date | None, order: Order) -> str:
-    return f"Đã khắc phục {_day(day)}" if day and day <= order.asked.last else "Chưa khắc phục"
+def _closed(day: dt.date | None) -> str:
+    return f"Đã khắc phục {_day(day)}" if day else "Chưa khắc phục"
 
 
 _TASKS = """
-SELECT DISTINCT ON (a.thing_no) t.unit_code, t.unit_on, t.title, t.origin_kind, a.due_on, a.state, a.finished_on, a.at
+SELECT DISTINCT ON (a.thing_no) t.unit_code, t.unit_on, t.title, t.origin_kind, a.due_on, a.state, a.finished_on,
+    t.task_no
 FROM direction.act a JOIN direction.task t ON t.task_no = a.thing_no
 WHERE a.book = 'task' AND a.state <> '' AND (a.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date <= %(last)s
   AND a.at <= coalesce(%(known)s, a.at)
@@ -101,7 +121,7 @@ def tasks(order: Order) -> Annex | None:
     )  # fmt: skip
     lines = [
         (code, on, tuple(Cell(t) for t in (title, _ORIGINS[origin], _day(due), _standing(state, due, done, order))))
-        for code, on, title, origin, due, state, done, _at in found
+        for code, on, title, origin, due, state, done, _task in found
     ]  # fmt: skip
     columns = (
         Column("what", "Nhiệm vụ", "Task", "words"), Column("origin", "Theo", "Origin", "text"),

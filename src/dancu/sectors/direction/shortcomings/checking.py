@@ -134,8 +134,9 @@ def _open(one: Found, on: dt.date, by: Any, at: dt.datetime) -> bool:
         )
     else:
         number, word = _insert(one, on, at), "found"
-    _set(number, {"task_no": one.task_no or _task(number, one, on, by, at)})
-    _act(number, one.place, word, on, one, by, at)
+    task = one.task_no or _task(number, one, on, by, at)
+    _set(number, {"task_no": task})
+    _act(number, one.place, word, on, one, by, at, {"task_no": task})
     return True
 
 
@@ -178,9 +179,11 @@ def _task(number: int, one: Found, on: dt.date, by: Any, at: dt.datetime) -> int
 
 
 def _act(
-    number: int, place: places.Place, word: str, on: dt.date, now: Found | None, by: Any, at: dt.datetime
+    number: int, place: places.Place, word: str, on: dt.date, now: Found | None, by: Any, at: dt.datetime,
+    more: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    detail: dict[str, Any] = {"on": on.isoformat(), "period": str(Period.of(on))}
+    """What a report of then reads again: the day, the result and, where it was found, what was found."""
+    detail: dict[str, Any] = {"on": on.isoformat(), "period": str(Period.of(on)), **(more or {})}
     if now is not None:
         detail |= {k: str(v) for k, v in _values(now, _CHECKED).items() if v is not None and v != ""}  # fmt: skip
     told = Told("check", _event(word, number, on), state=word, detail=detail)

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
@@ -132,9 +133,12 @@ def main() -> None:
     """Throw; prints a line of figures a target; leaves with what libFuzzer leaves with when something is found."""
     asked = argparse.ArgumentParser()
     asked.add_argument("given", nargs="+", metavar="TARGET=RUNS", help=f"of {', '.join(TARGETS)}")
-    given = [
-        (target, int(runs)) for target, runs in (one.split("=") for one in asked.parse_args().given)
-    ]
+    parts = [one.partition("=") for one in asked.parse_args().given]
+    if wrong := [
+        target for target, _, runs in parts if target not in TARGETS or not runs.isdecimal()
+    ]:
+        asked.error(f"not TARGET=RUNS: {', '.join(wrong)}")
+    given = [(target, int(runs)) for target, _, runs in parts]
     import atheris
     import django
 
@@ -153,7 +157,7 @@ def main() -> None:
             sys.exit(abs(left))
 
 
-def _throw(target: str, runs: int) -> None:
+def _throw(target: str, runs: int) -> NoReturn:
     import atheris
 
     began, done = time.monotonic(), 0
@@ -175,6 +179,7 @@ def _throw(target: str, runs: int) -> None:
         one,
     )  # fmt: skip
     atheris.Fuzz()
+    raise AssertionError("libFuzzer ends its process")
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ def test_ten_million_inputs_find_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = throw(SLOW, tmp_path)
+    assert set(told) == set(SHARES)
     with capsys.disabled():
         for target, line in told.items():
             print(

@@ -166,14 +166,14 @@ def _clean(page: Any, path: str, **rules: Sequence[str]) -> None:
 
 
 @functools.lru_cache(maxsize=1)
-def _axe() -> str:
+def _axe_source() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
 def axe(page: Any, *, only: Sequence[str] = (), but: Sequence[str] = ()) -> list[str]:
     """What axe-core finds (by all rules, `only` by these or by all `but` these), as lines to read."""
     if not page.evaluate("'axe' in window"):
-        page.evaluate(_axe())
+        page.evaluate(_axe_source())
     # Nothing is fetched again: no rule of ours asks for the text of style sheets.
     asked: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
     asked |= {"runOnly": list(only)} if only else {}

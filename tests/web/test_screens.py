@@ -40,12 +40,15 @@ def test_pages_are_quiet_fit_and_have_no_fault_of_accessibility(
     page = desk(role)
     for path in paths:
         open_in_each_look(page, path, name=f"{who}{path.replace('/', '_')}")
+        assert (page.url.endswith(path), page.locator("h1").count()) == (True, 1), path
 
 
 def test_errors_are_pages_too(desk: Callable[..., Any]) -> None:
     page = desk("commune_police")
     open_in_each_look(page, "/khong-co/", name="404_", looks=BOTH, status=404)
+    assert page.inner_text("h1") == "Không có trang này"
     open_in_each_look(page, "/quan-tri/tai-khoan/", name="403_", looks=BOTH, status=403)
+    assert page.inner_text("h1") == "Không có quyền"
 
 
 def test_log_in_by_keyboard_and_a_wrong_password_keeps_the_name(

@@ -79,7 +79,7 @@ def shortcomings(order: Order) -> Annex | None:
     found = _rows(
         order, f"{_SHORTCOMINGS}"
         " SELECT s.unit_code, s.unit_on, f.title, f.gap, coalesce(p.due_on, t.due_on), c.closed_on FROM checked c"
-        " JOIN found f USING (thing_no) JOIN given USING (thing_no) LEFT JOIN promised p USING (thing_no)"
+        " JOIN found f USING (thing_no) LEFT JOIN given USING (thing_no) LEFT JOIN promised p USING (thing_no)"
         f" LEFT JOIN ({_TASKS}) t USING (task_no) JOIN direction.shortcoming s ON s.shortcoming_no = thing_no"
         " WHERE c.state <> 'ended' AND (c.closed_on IS NULL OR c.closed_on >= %(first)s)"
         " ORDER BY c.closed_on IS NOT NULL, f.gap DESC, thing_no",
